@@ -1,0 +1,1 @@
+"""The evaluation harness: scores takes, proposes verdicts, certifies passes. The only torch."""

@@ -1,0 +1,1 @@
+"""Who must look: exact statistics and hard rules, without torch."""

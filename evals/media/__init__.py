@@ -1,0 +1,1 @@
+"""Frames in, one pass out: a take is decoded once and every metric feeds on that pass."""

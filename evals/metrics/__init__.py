@@ -1,0 +1,1 @@
+"""What is measured. Nothing here imports torch: models live in `evals.packs`."""

@@ -1,0 +1,1 @@
+"""Evaluation runs: what is missing, carried out, written in parts, folded once."""

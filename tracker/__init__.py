@@ -1,0 +1,1 @@
+"""The production tracker: productions, films, shots, takes, people, decisions. Loads no torch."""

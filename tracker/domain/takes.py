@@ -1,0 +1,77 @@
+"""Takes: a file, what it is, and where it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from tracker.domain.stages import Stage, TakeStatus
+
+__all__ = ["Probe", "Provenance", "Take"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Probe:
+    """What a tracker must know of a file, read without decoding all of it."""
+
+    container: str
+    """`mp4`, `gif`, `sequence`, `still`, ..."""
+    codec: str
+    pixel_format: str
+    width: int
+    """Width as shown, in pixels: after rotation and pixel aspect."""
+    height: int
+    fps: Fraction
+    frame_count: int
+    """Declared number of frames; 1 for a still."""
+    duration_s: float
+    is_variable_rate: bool = False
+    rotation_deg: int = 0
+    color: str = ""
+    """Colour matrix and range in words, e.g. `bt709 limited` or `untagged, taken as bt709 limited`."""
+    has_audio: bool = False
+    remarks: tuple[str, ...] = ()
+    """Technical findings, e.g. `untagged colour`."""
+
+    @property
+    def is_still(self) -> bool:
+        """True for a single picture."""
+        return self.frame_count == 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Provenance:
+    """How a take was made."""
+
+    generator: str = ""
+    generator_version: str = ""
+    weights_sha256: str = ""
+    seed: int | None = None
+    prompt: str = ""
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    references: tuple[str, ...] = ()
+    cost_eur: Decimal | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Take:
+    """One version of a shot."""
+
+    production: str
+    film: str
+    shot: str
+    number: int
+    path: str
+    """Absolute path of the file, or of the first file of a numbered sequence pattern."""
+    sha256: str
+    """Digest of the file; of a sequence, of its files' digests in order."""
+    size_bytes: int
+    stage: Stage = Stage.VIDEO
+    status: TakeStatus = TakeStatus.PENDING_REVIEW
+    probe: Probe | None = None
+    """None when the file could not be read; then `probe_error` says why."""
+    probe_error: str = ""
+    provenance: Provenance = field(default_factory=Provenance)
