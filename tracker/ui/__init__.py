@@ -1,0 +1,1 @@
+"""The dashboard: pages draw, `data` fetches, components own what the browser does."""
