@@ -1,0 +1,198 @@
+"""Characters, their part in films, their references, and where their faces may be shown."""
+
+from __future__ import annotations
+
+from tracker.domain.addresses import Address
+from tracker.domain.likeness import (
+    CastMember,
+    Character,
+    Exposure,
+    Life,
+    ReferencePicture,
+    ReferenceSet,
+    RevealMoment,
+)
+from tracker.errors import ConflictError
+from tracker.store.connection import Tx
+from tracker.store.lookup import character_id, film_id, production_id, shot_id
+
+__all__ = [
+    "add_character",
+    "add_reference_set",
+    "cast_character",
+    "characters",
+    "declare_exposure",
+    "exposures",
+    "plan_reveal",
+    "protected_shots",
+    "reference_sets",
+    "reveal_plan",
+]
+
+
+def add_character(tx: Tx, production: str, character: Character) -> bool:
+    """Insert a character; False when the very same one exists, ConflictError when another does."""
+    key = production_id(tx, production)
+    found = tx.one(
+        "SELECT name, life, is_minor FROM characters WHERE production_id = ? AND code = ?",
+        [key, character.code],
+    )
+    wanted = (character.name, character.life.value, character.is_minor)
+    if found is not None:
+        if found != wanted:
+            raise ConflictError(
+                f"Character {character.code} exists already in {production} as '{found[0]}', "
+                f"{found[1]}; choose another code."
+            )
+        return False
+    tx.run(
+        "INSERT INTO characters (production_id, code, name, life, is_minor) VALUES (?, ?, ?, ?, ?)",
+        [key, character.code, *wanted],
+    )
+    tx.event("character.created", f"{production}:{character.code}", {"life": character.life})
+    return True
+
+
+def characters(tx: Tx, production: str) -> list[Character]:
+    """List a production's characters by code."""
+    rows = tx.rows(
+        "SELECT code, name, life, is_minor FROM characters WHERE production_id = ? ORDER BY code",
+        [production_id(tx, production)],
+    )
+    return [Character(code=c, name=n, life=Life(life), is_minor=m) for c, n, life, m in rows]
+
+
+def cast_character(tx: Tx, production: str, member: CastMember) -> None:
+    """Give a character a part in a film, or change who performs it."""
+    keys = [film_id(tx, production, member.film), character_id(tx, production, member.character)]
+    tx.run(
+        "INSERT INTO cast_members (film_id, character_id, performer) VALUES (?, ?, ?) "
+        "ON CONFLICT DO UPDATE SET performer = excluded.performer",
+        [*keys, member.performer],
+    )
+    subject = f"{production}/{member.film}"
+    tx.event("film.cast", subject, {"character": member.character, "performer": member.performer})
+
+
+def add_reference_set(tx: Tx, production: str, references: ReferenceSet) -> int:
+    """Add pictures to a named reference set, making it when new; return how many were new."""
+    character = character_id(tx, production, references.character)
+    row = tx.one(
+        "SELECT reference_set_id FROM reference_sets WHERE character_id = ? AND name = ?",
+        [character, references.name],
+    )
+    if row is None:
+        row = tx.rows(
+            "INSERT INTO reference_sets (character_id, name, contributed_by) VALUES (?, ?, ?) "
+            "RETURNING reference_set_id",
+            [character, references.name, references.contributed_by],
+        )[0]
+    known = tx.rows("SELECT sha256 FROM reference_pictures WHERE reference_set_id = ?", [row[0]])
+    new = [p for p in references.pictures if (p.sha256,) not in known]
+    for picture in new:
+        tx.run(
+            "INSERT INTO reference_pictures (reference_set_id, sha256, path, caption) "
+            "VALUES (?, ?, ?, ?)",
+            [row[0], picture.sha256, picture.path, picture.caption],
+        )
+    subject = f"{production}:{references.character}"
+    tx.event("references.added", subject, {"set": references.name, "pictures": len(new)})
+    return len(new)
+
+
+def reference_sets(tx: Tx, production: str, character: str) -> list[ReferenceSet]:
+    """List a character's reference sets with their pictures."""
+    key = character_id(tx, production, character)
+    sets = tx.rows(
+        "SELECT reference_set_id, name, contributed_by FROM reference_sets "
+        "WHERE character_id = ? ORDER BY name",
+        [key],
+    )
+    pictures = tx.rows(
+        "SELECT reference_set_id, path, sha256, caption FROM reference_pictures ORDER BY path"
+    )
+    return [
+        ReferenceSet(
+            character=character,
+            name=name,
+            contributed_by=by,
+            pictures=tuple(
+                ReferencePicture(path=p, sha256=h, caption=c)
+                for s, p, h, c in pictures
+                if s == set_key
+            ),
+        )
+        for set_key, name, by in sets
+    ]
+
+
+def declare_exposure(tx: Tx, shot: Address, character: str, *, exposure: Exposure) -> None:
+    """Declare how much of a character's face a shot shows."""
+    keys = [shot_id(tx, shot), character_id(tx, shot.production, character)]
+    tx.run(
+        "INSERT INTO exposures (shot_id, character_id, exposure) VALUES (?, ?, ?) "
+        "ON CONFLICT DO UPDATE SET exposure = excluded.exposure",
+        [*keys, exposure],
+    )
+    tx.event("shot.exposure_declared", str(shot), {"character": character, "exposure": exposure})
+
+
+def exposures(tx: Tx, shot: Address) -> dict[str, Exposure]:
+    """Return the declared exposure of each character in a shot, by character code."""
+    rows = tx.rows(
+        "SELECT c.code, e.exposure FROM exposures e JOIN characters c USING (character_id) "
+        "WHERE e.shot_id = ? ORDER BY c.code",
+        [shot_id(tx, shot)],
+    )
+    return {code: Exposure(exposure) for code, exposure in rows}
+
+
+def plan_reveal(tx: Tx, production: str, moment: RevealMoment) -> None:
+    """Write one line of a film's reveal plan; no sequence means the rule for all others."""
+    keys = [film_id(tx, production, moment.film), character_id(tx, production, moment.character)]
+    tx.run(
+        "INSERT INTO reveal_moments (film_id, character_id, sequence_code, exposure) "
+        "VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET exposure = excluded.exposure",
+        [*keys, moment.sequence or "", moment.exposure],
+    )
+    detail = {
+        "character": moment.character,
+        "sequence": moment.sequence,
+        "exposure": moment.exposure,
+    }
+    tx.event("film.reveal_planned", f"{production}/{moment.film}", detail)
+
+
+def reveal_plan(tx: Tx, production: str, film: str) -> list[RevealMoment]:
+    """List a film's reveal plan, the general rule first."""
+    rows = tx.rows(
+        "SELECT c.code, r.sequence_code, r.exposure FROM reveal_moments r "
+        "JOIN characters c USING (character_id) WHERE r.film_id = ? ORDER BY 1, 2",
+        [film_id(tx, production, film)],
+    )
+    return [
+        RevealMoment(film=film, character=c, sequence=s or None, exposure=Exposure(e))
+        for c, s, e in rows
+    ]
+
+
+def protected_shots(tx: Tx, production: str) -> dict[int, str]:
+    """Return shot key -> why its takes always go to a human: a real likeness, a minor, a reveal."""
+    rows = tx.rows(
+        "SELECT e.shot_id, c.name, c.life, c.is_minor, e.exposure FROM exposures e "
+        "JOIN characters c USING (character_id) JOIN productions p USING (production_id) "
+        "WHERE p.code = ? ORDER BY e.shot_id, c.code",
+        [production],
+    )
+    reasons: dict[int, str] = {}
+    for key, name, life, is_minor, exposure in rows:
+        if is_minor and exposure != Exposure.NONE:
+            reason = f"{name} is a minor"
+        elif life != Life.FICTIONAL and exposure != Exposure.NONE:
+            reason = f"the likeness of {name}, a {life} person, is protected"
+        elif exposure == Exposure.REVEALED:
+            reason = f"the face of {name} is revealed here"
+        else:
+            continue
+        reasons.setdefault(key, reason)
+    return reasons
