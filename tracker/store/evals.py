@@ -1,0 +1,205 @@
+"""Evaluation runs, their Parquet parts, and the scores folded from them.
+
+Workers never see the database. They write results as Parquet parts with the columns of
+`PART_COLUMNS`; `fold_part` takes one finished part in, exactly once, however often a process dies.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from tracker.domain.addresses import Address, take_code
+from tracker.domain.scores import Axis, Direction, Evidence, MetricFacts, Score, ScoreState
+from tracker.domain.units import FrameRange
+from tracker.store.connection import Tx
+
+__all__ = [
+    "PART_COLUMNS",
+    "finish_run",
+    "fold_part",
+    "folded_parts",
+    "read_facts",
+    "read_scores",
+    "register_metrics",
+    "result_keys",
+    "start_run",
+    "take_addresses",
+]
+
+PART_COLUMNS = (
+    "take_id", "metric", "version", "pack", "state", "value", "low", "high", "reason",
+    "result_key", "series", "evidence", "scored_ts",
+)  # fmt: skip
+"""Columns of a Parquet part; `evidence` is a list of {start, end, kind, severity}."""
+
+
+def register_metrics(tx: Tx, facts: Iterable[MetricFacts], *, packs: Mapping[str, str]) -> None:
+    """Store the facts of metrics; `packs` says for each name which pack takes it."""
+    rows = tx.rows("SELECT name, version, pack FROM metrics")
+    for fact in facts:
+        if (fact.name, fact.version, packs[fact.name]) in rows:
+            continue
+        tx.run(
+            "INSERT INTO metrics (name, version, pack, axis, title, unit, direction, range_low, "
+            "range_high, fails_at, decides) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                fact.name, fact.version, packs[fact.name], fact.axis, fact.title, fact.unit,
+                fact.direction, fact.low, fact.high, fact.fails_at, fact.decides,
+            ],
+        )  # fmt: skip
+
+
+def start_run(tx: Tx, *, scope: str, pack: str, device: str) -> tuple[int, str]:
+    """Open a run and return its key and public id."""
+    key, uid = tx.rows(
+        "INSERT INTO eval_runs (scope, pack, device) VALUES (?, ?, ?) RETURNING run_id, uid",
+        [scope, pack, device],
+    )[0]
+    return int(key), str(uid)
+
+
+def finish_run(tx: Tx, run_id: int, *, summary: Mapping[str, object]) -> None:
+    """Close a run with its summary."""
+    tx.run(
+        "UPDATE eval_runs SET finished_ts = now(), summary = ? WHERE run_id = ?",
+        [json.dumps(dict(summary)), run_id],
+    )
+    tx.event("evals.finished", f"run {run_id}", summary)
+
+
+def folded_parts(tx: Tx) -> set[str]:
+    """Return the names of the parts that were folded."""
+    return {row[0] for row in tx.rows("SELECT name FROM eval_parts")}
+
+
+def fold_part(tx: Tx, part: Path, *, run_id: int, sha256: str) -> bool:
+    """Take the scores of a finished part in; False when that was done before.
+
+    A score replaces the one that the same metric, version and pack gave the same take.
+    """
+    if tx.one("SELECT 1 FROM eval_parts WHERE name = ?", [part.name]):
+        return False
+    tx.run(
+        "CREATE OR REPLACE TEMP TABLE staged AS "
+        "SELECT r.*, m.metric_id FROM read_parquet(?) r JOIN metrics m "
+        "ON m.name = r.metric AND m.version = r.version AND m.pack = r.pack "
+        "JOIN takes t ON t.take_id = r.take_id",
+        [str(part)],
+    )
+    for table in ("scores", "evidence"):
+        tx.run(
+            f"DELETE FROM {table} x USING staged s "  # noqa: S608 # two constants
+            "WHERE x.take_id = s.take_id AND x.metric_id = s.metric_id"
+        )
+    tx.run(
+        "INSERT INTO scores (take_id, metric_id, run_id, result_key, state, value, low, high, "
+        "reason, series, scored_ts) SELECT take_id, metric_id, ?, result_key, state, value, low, "
+        "high, reason, series, scored_ts FROM staged ORDER BY take_id, metric_id",
+        [run_id],
+    )
+    tx.run(
+        "INSERT INTO evidence (take_id, metric_id, start_index, end_index, kind, severity) "
+        'SELECT take_id, metric_id, e."start", e."end", e.kind, e.severity FROM '
+        "(SELECT take_id, metric_id, unnest(evidence) AS e FROM staged)"
+    )
+    tx.run(
+        "INSERT INTO eval_parts (name, run_id, sha256, row_count) "
+        "SELECT ?, ?, ?, count(*) FROM staged",
+        [part.name, run_id, sha256],
+    )
+    tx.run("DROP TABLE staged")
+    return True
+
+
+def result_keys(tx: Tx, take_ids: Iterable[int]) -> dict[tuple[int, str], set[str]]:
+    """Return (take key, metric name) -> the result keys that are stored."""
+    found: dict[tuple[int, str], set[str]] = {}
+    for take, name, key in tx.rows(
+        "SELECT s.take_id, m.name, s.result_key FROM scores s JOIN metrics m USING (metric_id) "
+        "WHERE list_contains(?, s.take_id)",
+        [list(take_ids)],
+    ):
+        found.setdefault((take, name), set()).add(key)
+    return found
+
+
+def read_facts(row: Mapping[str, Any]) -> MetricFacts:
+    """Make a metric's facts of a row of the table `metrics`."""
+    return MetricFacts(
+        name=row["name"],
+        version=row["version"],
+        axis=Axis(row["axis"]),
+        low=row["range_low"],
+        high=row["range_high"],
+        direction=Direction(row["direction"]),
+        unit=row["unit"],
+        title=row["title"],
+        fails_at=row["fails_at"],
+        decides=row["decides"],
+    )
+
+
+def read_scores(
+    tx: Tx, scope: Address, *, with_series: bool = False
+) -> dict[int, list[tuple[MetricFacts, str, Score]]]:
+    """Return take key -> (facts, pack, score), one per metric name: the newest run's."""
+    number = None if scope.take is None else int(scope.take[1:])
+    series = "s.series" if with_series else "NULL AS series"
+    rows = tx.records(
+        f"SELECT s.take_id, s.state, s.value, s.low AS score_low, s.high AS score_high, "  # noqa: S608 # two constants
+        f"s.reason, {series}, m.* FROM scores s JOIN metrics m USING (metric_id) "
+        "JOIN takes t USING (take_id) JOIN shots h USING (shot_id) JOIN films f USING (film_id) "
+        "JOIN productions p USING (production_id) "
+        "WHERE p.code = ? AND (? IS NULL OR f.code = ?) AND (? IS NULL OR h.code = ?) "
+        "AND (? IS NULL OR t.number = ?) "
+        "QUALIFY row_number() OVER (PARTITION BY s.take_id, m.name ORDER BY s.run_id DESC, "
+        "m.metric_id DESC) = 1 ORDER BY s.take_id, m.axis, m.name",
+        [scope.production, scope.film, scope.film, scope.shot, scope.shot, number, number],
+    )
+    evidence = _evidence(tx, {row["take_id"] for row in rows})
+    found: dict[int, list[tuple[MetricFacts, str, Score]]] = {}
+    for row in rows:
+        score = _read_score(row, evidence.get((row["take_id"], row["metric_id"]), ()))
+        found.setdefault(row["take_id"], []).append((read_facts(row), row["pack"], score))
+    return found
+
+
+def _read_score(row: Mapping[str, Any], evidence: tuple[Evidence, ...]) -> Score:
+    return Score(
+        metric=row["name"],
+        state=ScoreState(row["state"]),
+        value=row["value"],
+        low=row["score_low"],
+        high=row["score_high"],
+        reason=row["reason"],
+        evidence=evidence,
+        series=tuple(row["series"] or ()),
+    )
+
+
+def _evidence(tx: Tx, takes: set[int]) -> dict[tuple[int, int], tuple[Evidence, ...]]:
+    found: dict[tuple[int, int], tuple[Evidence, ...]] = {}
+    for take, metric, start, end, kind, severity in tx.rows(
+        "SELECT take_id, metric_id, start_index, end_index, kind, severity FROM evidence "
+        "WHERE list_contains(?, take_id) ORDER BY take_id, metric_id, start_index",
+        [list(takes)],
+    ):
+        one = Evidence(frames=FrameRange(start, end), kind=kind, severity=severity)
+        found[take, metric] = (*found.get((take, metric), ()), one)
+    return found
+
+
+def take_addresses(tx: Tx, take_ids: Iterable[int]) -> dict[int, Address]:
+    """Return take key -> address."""
+    return {
+        key: Address(production, film, shot, take_code(number))
+        for key, production, film, shot, number in tx.rows(
+            "SELECT t.take_id, p.code, f.code, s.code, t.number FROM takes t "
+            "JOIN shots s USING (shot_id) JOIN films f USING (film_id) "
+            "JOIN productions p USING (production_id) WHERE list_contains(?, t.take_id)",
+            [list(take_ids)],
+        )
+    }
