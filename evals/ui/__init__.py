@@ -1,0 +1,1 @@
+"""Pages of the harness; importing this loads no torch."""

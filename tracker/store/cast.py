@@ -62,16 +62,21 @@ def characters(tx: Tx, production: str) -> list[Character]:
     return [Character(code=c, name=n, life=Life(life), is_minor=m) for c, n, life, m in rows]
 
 
-def cast_character(tx: Tx, production: str, member: CastMember) -> None:
-    """Give a character a part in a film, or change who performs it."""
+def cast_character(tx: Tx, production: str, member: CastMember) -> bool:
+    """Give a character a part in a film, or change who performs it; False when nothing changes."""
     keys = [film_id(tx, production, member.film), character_id(tx, production, member.character)]
+    wanted = [*keys, member.performer]
+    same = "SELECT 1 FROM cast_members WHERE film_id = ? AND character_id = ? AND performer = ?"
+    if tx.one(same, wanted):
+        return False
     tx.run(
         "INSERT INTO cast_members (film_id, character_id, performer) VALUES (?, ?, ?) "
         "ON CONFLICT DO UPDATE SET performer = excluded.performer",
-        [*keys, member.performer],
+        wanted,
     )
     subject = f"{production}/{member.film}"
     tx.event("film.cast", subject, {"character": member.character, "performer": member.performer})
+    return True
 
 
 def add_reference_set(tx: Tx, production: str, references: ReferenceSet) -> int:
@@ -126,15 +131,19 @@ def reference_sets(tx: Tx, production: str, character: str) -> list[ReferenceSet
     ]
 
 
-def declare_exposure(tx: Tx, shot: Address, character: str, *, exposure: Exposure) -> None:
-    """Declare how much of a character's face a shot shows."""
+def declare_exposure(tx: Tx, shot: Address, character: str, *, exposure: Exposure) -> bool:
+    """Declare how much of a character's face a shot shows; False when nothing changes."""
     keys = [shot_id(tx, shot), character_id(tx, shot.production, character)]
+    same = "SELECT 1 FROM exposures WHERE shot_id = ? AND character_id = ? AND exposure = ?"
+    if tx.one(same, [*keys, exposure]):
+        return False
     tx.run(
         "INSERT INTO exposures (shot_id, character_id, exposure) VALUES (?, ?, ?) "
         "ON CONFLICT DO UPDATE SET exposure = excluded.exposure",
         [*keys, exposure],
     )
     tx.event("shot.exposure_declared", str(shot), {"character": character, "exposure": exposure})
+    return True
 
 
 def exposures(tx: Tx, shot: Address) -> dict[str, Exposure]:
@@ -147,9 +156,11 @@ def exposures(tx: Tx, shot: Address) -> dict[str, Exposure]:
     return {code: Exposure(exposure) for code, exposure in rows}
 
 
-def plan_reveal(tx: Tx, production: str, moment: RevealMoment) -> None:
-    """Write one line of a film's reveal plan; no sequence means the rule for all others."""
+def plan_reveal(tx: Tx, production: str, moment: RevealMoment) -> bool:
+    """Write one line of a film's reveal plan; False when it stands there already."""
     keys = [film_id(tx, production, moment.film), character_id(tx, production, moment.character)]
+    if moment in reveal_plan(tx, production, moment.film):
+        return False
     tx.run(
         "INSERT INTO reveal_moments (film_id, character_id, sequence_code, exposure) "
         "VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET exposure = excluded.exposure",
@@ -161,6 +172,7 @@ def plan_reveal(tx: Tx, production: str, moment: RevealMoment) -> None:
         "exposure": moment.exposure,
     }
     tx.event("film.reveal_planned", f"{production}/{moment.film}", detail)
+    return True
 
 
 def reveal_plan(tx: Tx, production: str, film: str) -> list[RevealMoment]:

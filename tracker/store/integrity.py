@@ -45,7 +45,9 @@ def integrity_problems(tx: Tx) -> list[str]:
     return [problem for problem in problems if problem]
 
 
-def _dangling(tx: Tx, child: str, column: str, parent: str, key: str) -> str:  # one row of the table above
+def _dangling(
+    tx: Tx, child: str, column: str, parent: str, key: str
+) -> str:  # one row of the table above
     count = tx.rows(
         f"SELECT count(*) FROM {child} c ANTI JOIN {parent} p ON c.{column} = p.{key} "  # noqa: S608 # constants above
         f"WHERE c.{column} IS NOT NULL"

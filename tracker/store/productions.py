@@ -15,6 +15,7 @@ __all__ = [
     "get_film",
     "get_production",
     "people",
+    "save_film",
     "set_director",
 ]
 
@@ -90,6 +91,29 @@ def add_film(tx: Tx, film: Film) -> bool:
     tx.event("film.created", f"{film.production}/{film.code}", {"title": film.title})
     if film.director is not None:
         set_director(tx, film.production, film.code, name=film.director)
+    return True
+
+
+def save_film(tx: Tx, film: Film) -> bool:
+    """Insert a film, or change its title, release date or director; False when nothing changes.
+
+    What the given film leaves empty stays as it is.
+    """
+    if add_film(tx, film):
+        return True
+    present = get_film(tx, film.production, film.code)
+    title, release_on = film.title or present.title, film.release_on or present.release_on
+    director = film.director or present.director
+    if (title, release_on, director) == (present.title, present.release_on, present.director):
+        return False
+    tx.run(
+        "UPDATE films SET title = ?, release_on = ? WHERE film_id = ?",
+        [title, release_on, film_id(tx, film.production, film.code)],
+    )
+    subject = f"{film.production}/{film.code}"
+    tx.event("film.changed", subject, {"title": title, "release_on": release_on})
+    if director is not None and director != present.director:
+        set_director(tx, film.production, film.code, name=director)
     return True
 
 

@@ -1,0 +1,77 @@
+"""Shots into the record, from a table or one by one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tracker.actions.report import Effect, ImportReport
+from tracker.domain.addresses import HOUSE_NAMING, Address, ShotNaming
+from tracker.domain.production import Film
+from tracker.errors import MisuseError
+from tracker.interchange.shots_csv import SHOT_COLUMNS, ShotRow, read_shot
+from tracker.interchange.tables import RowProblem, read_table
+from tracker.store import Store, Tx, productions, shots
+from tracker.store.lookup import production_id
+
+__all__ = ["import_shots", "save_shot"]
+
+
+def import_shots(
+    store: Store,
+    path: Path,
+    production: str,
+    *,
+    update: bool = False,
+    preview: bool = False,
+    naming: ShotNaming = HOUSE_NAMING,
+) -> ImportReport:
+    """Import a shot table; films and sequences are made on the way.
+
+    With `preview` everything is done and then rolled back, so the report is what would happen.
+    """
+    table = read_table(path, SHOT_COLUMNS)
+    report = ImportReport(problems=list(table.problems))
+    if table.ignored_columns:
+        report.remarks.append(f"Columns not used: {', '.join(table.ignored_columns)}.")
+    seen: dict[tuple[str, str], int] = {}
+    with store.read() if preview else store.write() as tx:
+        production_id(tx, production)
+        for line, found in table.parse(lambda row: read_shot(row, naming)):
+            if isinstance(found, RowProblem):
+                report.problems.append(found)
+                continue
+            key = (found.shot.film, found.shot.code)
+            if key in seen:
+                message = f"{found.shot.film} {found.shot.code} stands in line {seen[key]} already."
+                report.problems.append(RowProblem(line, table.spelling["Shot"], message))
+                continue
+            seen[key] = line
+            report.add(save_shot(tx, production, found, update=update))
+    if report.counts[Effect.DIFFERENT]:
+        report.remarks.append(
+            "Some shots differ from the record; import with --update to change them."
+        )
+    return report
+
+
+def save_shot(tx: Tx, production: str, row: ShotRow, *, update: bool) -> Effect:
+    """Insert a shot, or compare it with the record in the columns that the row gives."""
+    shot = row.shot
+    productions.add_film(tx, Film(production=production, code=shot.film))
+    present = shots.find_shot(tx, production, shot.film, code=shot.code)
+    if present is None:
+        shots.insert_shot(tx, production, shot)
+        return Effect.NEW
+    if present.sequence != shot.sequence:
+        raise MisuseError(
+            f"{shot.film} {shot.code} belongs to sequence {present.sequence}, not {shot.sequence}; "
+            "a shot keeps its sequence."
+        )
+    before, after = shots.shot_columns(present), shots.shot_columns(shot)
+    changes = {name: after[name] for name in row.given if before[name] != after[name]}
+    if not changes:
+        return Effect.UNCHANGED
+    if not update:
+        return Effect.DIFFERENT
+    shots.update_shot(tx, Address(production, shot.film, shot.code), changes)
+    return Effect.CHANGED

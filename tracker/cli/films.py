@@ -1,0 +1,84 @@
+"""`roundtable films …`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from tracker.actions.cast import import_films
+from tracker.cli.output import json_option, show_report, show_rows
+from tracker.cli.workspace import open_store, workspace_store
+from tracker.store import board
+from tracker.store.productions import get_film, get_production
+
+__all__ = ["csv_argument", "production_option", "register"]
+
+csv_argument = click.argument(
+    "table", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE.csv"
+)
+production_option = click.option("--production", required=True, help="Code of the production.")
+
+
+@click.group("films")
+def films() -> None:
+    """Short films and spots."""
+
+
+@films.command("list")
+@click.option("--production", default=None, help="Only this production.")
+@json_option
+def list_films(production: str | None, *, as_json: bool) -> None:
+    """List films with the verdicts of their latest takes."""
+    found = []
+    with open_store().read() as tx:
+        for row in board.films(tx, production):
+            film = get_film(tx, row.production, row.code)
+            found.append(
+                {
+                    "production": row.production,
+                    "code": row.code,
+                    "address": f"{row.production}/{row.code}",
+                    "title": row.title,
+                    "director": row.director,
+                    "release_on": film.release_on,
+                    "is_demo": get_production(tx, row.production).is_demo,
+                    "shots": row.shots,
+                    "takes": row.takes,
+                    "pass": row.passes,
+                    "direct": row.directs,
+                    "regenerate": row.regenerates,
+                    "unscored": row.unscored,
+                }
+            )
+    show_rows(
+        found,
+        as_json=as_json,
+        columns=(
+            "address",
+            "title",
+            "director",
+            "shots",
+            "takes",
+            "pass",
+            "direct",
+            "regenerate",
+            "unscored",
+        ),
+        empty="No films yet; they come with `roundtable shots import shots.csv --production CODE`.",
+    )
+
+
+@films.command("import")
+@csv_argument
+@production_option
+@json_option
+def import_table(table: Path, production: str, *, as_json: bool) -> int:
+    """Import films: Film, Title, Director (of record), Release."""
+    report = import_films(workspace_store(), table, production)
+    return show_report(report, as_json=as_json, what="Films")
+
+
+def register(root: click.Group) -> None:
+    """Add the noun to the command line."""
+    root.add_command(films)

@@ -1,0 +1,77 @@
+"""The root command: collects the nouns, turns every error into one sentence and its exit code."""
+
+from __future__ import annotations
+
+import sys
+from importlib.metadata import entry_points, version
+
+import click
+
+from tracker.cli import app, board, cast, films, people, productions, shots, takes, workspace
+from tracker.cli.output import complain
+from tracker.errors import ExitCode, RoundtableError
+
+__all__ = ["cli", "main"]
+
+_EXIT_CODES = """\b
+Exit codes:
+  0    ok
+  1    unexpected failure
+  2    misuse: the command line, an address or a file cannot be understood
+  3    partial: some takes or CSV rows failed, the rest was done and kept
+  10   blocked by a gate, or a verification does not hold
+  11   cannot decide: not enough evidence yet
+  130  interrupted; what was finished is kept
+"""
+
+
+@click.group(epilog=_EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(version("roundtable"), prog_name="roundtable")
+def cli() -> None:
+    """Track productions, score AI takes, and say which ones need a director.
+
+    A first session:
+
+    \b
+      roundtable init
+      roundtable productions add REEL01 --kind anthology
+      roundtable shots import shots.csv --production REEL01
+      roundtable takes import takes.csv --production REEL01
+      roundtable evals run --production REEL01
+      roundtable board --production REEL01
+      roundtable app
+
+    Things are addressed like ANTH01/F02/SQ010_SH0010/v001; any prefix names everything below it.
+    The workspace is the folder in ROUNDTABLE_HOME (default: data/local).
+    Every reading command takes --json.
+    """
+
+
+for module in (app, board, cast, films, people, productions, shots, takes, workspace):
+    module.register(cli)
+for entry in entry_points(group="roundtable.commands"):
+    entry.load()(cli)
+
+
+def main() -> None:
+    """Run the command line and exit with a documented code."""
+    try:
+        result = cli.main(prog_name="roundtable", standalone_mode=False)
+    except click.exceptions.Abort:
+        complain("Interrupted; what was finished is kept.")
+        sys.exit(ExitCode.INTERRUPTED)
+    except KeyboardInterrupt:
+        complain("Interrupted; what was finished is kept.")
+        sys.exit(ExitCode.INTERRUPTED)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(ExitCode.MISUSE)
+    except RoundtableError as error:
+        complain(str(error))
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        sys.exit(ExitCode.OK)  # the reader, such as `head`, has seen enough
+    except OSError as error:
+        complain(f"The system refused: {error}.")
+        sys.exit(ExitCode.FAILURE)
+    sys.exit(result if isinstance(result, int) else ExitCode.OK)

@@ -1,0 +1,122 @@
+"""How commands speak: tables or JSON on stdout, remarks and progress on stderr."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as RichProgress
+from rich.table import Table
+
+from tracker.actions.report import ImportReport
+
+__all__ = ["TerminalProgress", "complain", "json_option", "remark", "show_report", "show_rows"]
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Write JSON with stable keys.")
+
+
+def complain(sentence: str) -> None:
+    """Write one sentence to stderr."""
+    click.echo(f"roundtable: {sentence}", err=True)
+
+
+def remark(sentence: str) -> None:
+    """Write a remark to stderr."""
+    click.echo(sentence, err=True)
+
+
+def show_json(value: object) -> None:
+    """Write a value as JSON to stdout."""
+    click.echo(json.dumps(value, indent=2, default=str, ensure_ascii=False))
+
+
+def show_rows(
+    rows: Sequence[Mapping[str, Any]], *, as_json: bool, columns: Sequence[str], empty: str
+) -> None:
+    """Write rows as JSON, all keys, or as a table of some columns; `empty` teaches the next step."""
+    if as_json:
+        show_json([dict(row) for row in rows])
+        return
+    if not rows:
+        remark(empty)
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in columns:
+        is_number = all(isinstance(row[name], int | float) for row in rows)
+        table.add_column(name.replace("_", " "), justify="right" if is_number else "left")
+    for row in rows:
+        table.add_row(*("" if row[name] is None else _cell(row[name]) for name in columns))
+    console().print(table)
+
+
+def _cell(value: object) -> str:
+    return {True: "yes", False: ""}[value] if isinstance(value, bool) else str(value)
+
+
+def console(*, err: bool = False) -> Console:
+    """Return a console; a pipe gets 120 columns without colour."""
+    stream = sys.stderr if err else sys.stdout
+    width = None if stream.isatty() else 120
+    return Console(file=stream, width=width, highlight=False, markup=False)
+
+
+def show_report(report: ImportReport, *, as_json: bool, what: str) -> int:
+    """Write an import's report and return the exit code."""
+    for sentence in report.remarks:
+        remark(sentence)
+    for problem in sorted(report.problems):
+        complain(str(problem))
+    if as_json:
+        show_json(report.as_json())
+    else:
+        counted = [f"{count} {effect.value}" for effect, count in report.counts.items() if count]
+        failed = [f"{len(report.problems)} rows failed"] if report.problems else []
+        click.echo(f"{what}: {', '.join(counted + failed) or 'no rows'}")
+    return int(report.exit_code)
+
+
+class TerminalProgress:
+    """A bar with the time left on a terminal; a line every so often where nobody can see a bar."""
+
+    def __init__(self) -> None:
+        self._console = console(err=True)
+        self._bar: RichProgress | None = None
+        self._task = TaskID(0)
+        self._total = 0
+        self._done = 0
+
+    def start(self, title: str, total: int) -> None:
+        """Begin a step of `total` units."""
+        self.stop()
+        self._total, self._done = total, 0
+        self._bar = RichProgress(
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=28),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+            TextColumn("{task.fields[note]}", style="dim"),
+            console=self._console,
+            transient=False,
+            disable=not self._console.is_terminal,
+        )
+        self._task = self._bar.add_task(title, total=total, note="")
+        self._bar.start()
+
+    def advance(self, done: int, note: str = "") -> None:
+        """Say that `done` more units are finished."""
+        self._done += done
+        if self._bar is not None:
+            self._bar.update(self._task, advance=done, note=note)
+            if self._done >= self._total:
+                self.stop()
+
+    def stop(self) -> None:
+        """Take the bar away."""
+        if self._bar is not None:
+            self._bar.stop()
+            self._bar = None
