@@ -1,0 +1,34 @@
+"""The dashboard: names its pages, and mounts the routes that serve their media.
+
+Run it with `roundtable app`, or with `streamlit run streamlit_app.py`. Streamlit imports this file
+once for the server (`app`) and executes it as `__main__` at every visit (`pages`).
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from tracker.settings import Settings
+from tracker.ui.media import ASSETS, media_routes
+
+
+def pages() -> None:
+    """Name the pages and run the one that was asked for."""
+    st.set_page_config(
+        page_title="Roundtable",
+        page_icon=str(ASSETS / "mark.svg"),  # an icon by name would be fetched from elsewhere
+        layout="wide",
+    )
+    st.navigation(
+        [
+            st.Page("tracker/ui/pages/board.py", title="Board", url_path="board", default=True),
+            st.Page("tracker/ui/pages/take.py", title="Take", url_path="take"),
+        ],
+        position="top",
+    ).run()
+
+
+if __name__ == "__main__":
+    pages()
+else:
+    app = st.App(__file__, routes=media_routes(Settings.from_env()))

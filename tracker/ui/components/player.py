@@ -1,0 +1,181 @@
+"""The player: picture and score chart in one element, exact to the frame in both directions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+
+from tracker.domain.board import ScoredMetric, TakeSheet
+from tracker.domain.units import FrameRange, show_fps
+from tracker.ui.components._assets import asset
+from tracker.ui.components.courses import Course, course
+
+__all__ = ["Flag", "TakeMedia", "flags_of", "player", "player_data"]
+
+_COLOURS = (
+    "#5b9dd9",
+    "#e8a33d",
+    "#3fae86",
+    "#a58bd6",
+    "#d98a9b",
+    "#4fb7c4",
+    "#c9b07a",
+    "#9aa0a8",
+)
+_SHOWN_AT_FIRST = 3
+_HINTS_AT_MOST = 12
+
+_component = st.components.v2.component(
+    "roundtable_player", html=asset("player.html"), css=asset("player.css"), js=asset("player.js")
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TakeMedia:
+    """Signed addresses of what was derived from a take."""
+
+    proxy_url: str | None = None
+    poster_url: str | None = None
+    stills: Mapping[int, str] = field(default_factory=dict)
+    """Address of a still by its frame, counted from 0."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Flag:
+    """A range of frames that somebody should see."""
+
+    frames: FrameRange
+    words: str
+    is_hint: bool
+    """True: where a measure was at its worst, without failing."""
+
+
+def flags_of(sheet: TakeSheet) -> tuple[Flag, ...]:
+    """Return the ranges of a take: the verdict's and every failing score's, then milder evidence."""
+    titles = {s.facts.name: s.facts.title for s in sheet.scores}
+    found: dict[tuple[FrameRange, str], Flag] = {}
+
+    def add(frames: FrameRange, words: str, *, is_hint: bool) -> None:
+        found.setdefault((frames, words), Flag(frames=frames, words=words, is_hint=is_hint))
+
+    if sheet.verdict is not None:
+        named = titles.get(sheet.verdict.metric) or sheet.verdict.axis
+        for frames in sheet.verdict.frames:
+            add(frames, named, is_hint=False)
+    for scored in sorted(sheet.scores, key=lambda s: not _fails(s)):
+        for evidence in scored.score.evidence:
+            add(evidence.frames, scored.facts.title, is_hint=not _fails(scored))
+    strong = [f for f in found.values() if not f.is_hint]
+    hints = [f for f in found.values() if f.is_hint][:_HINTS_AT_MOST]
+    return tuple(sorted((*strong, *hints), key=lambda f: (f.frames, f.is_hint)))
+
+
+def player_data(sheet: TakeSheet, media: TakeMedia) -> dict[str, Any]:
+    """Return what the browser needs to draw the player of a take."""
+    probe = sheet.take.probe
+    frame_count = max(1, probe.frame_count if probe else 1)
+    fps = probe.fps if probe else sheet.fps
+    flags = [f for f in flags_of(sheet) if f.frames.start < frame_count]
+    courses = [c for s in sheet.scores if (c := course(s, frame_count)) is not None]
+    shown = _shown_first(sheet, courses)
+    strong = [f.frames.start for f in flags if not f.is_hint]
+    return {
+        "take": f"{sheet.take.shot}/{sheet.take.number}/{sheet.take.sha256}",
+        "src": media.proxy_url or "",
+        "poster": media.poster_url or "",
+        "blank": "" if media.proxy_url else _no_picture(sheet),
+        "demo": sheet.is_demo,
+        "sound": bool(probe and probe.has_audio),
+        "fps": [fps.numerator, fps.denominator],
+        "rate": show_fps(fps),
+        "frames": frame_count,
+        "first": sheet.first_frame,
+        "start": min(strong, default=0),
+        "series": [
+            _drawn(c, colour, is_on=c.name in shown)
+            for c, colour in zip(courses, _cycle(len(courses)), strict=True)
+        ],
+        "chart_blank": "" if courses else _no_chart(sheet),
+        "flags": [_range(f, sheet.first_frame, frame_count) for f in flags],
+        "stills": [
+            {
+                "src": url,
+                "frame": frame,
+                "shown": str(sheet.first_frame + frame),
+                "words": _words_at(flags, frame),
+            }
+            for frame, url in sorted(media.stills.items())
+        ],
+    }
+
+
+def player(sheet: TakeSheet, media: TakeMedia, *, key: str) -> None:
+    """Draw the player of a take."""
+    _component(key=key, data=player_data(sheet, media))
+
+
+def _fails(scored: ScoredMetric) -> bool:
+    value = scored.score.value
+    return scored.facts.decides and value is not None and scored.facts.is_failure(value)
+
+
+def _shown_first(sheet: TakeSheet, courses: Sequence[Course]) -> set[str]:
+    """Choose the curves that are on when a take opens: what failed, then what has a limit."""
+    spoke = sheet.verdict.metric if sheet.verdict else ""
+    failing = {s.facts.name for s in sheet.scores if _fails(s)}
+    order = sorted(courses, key=lambda c: (c.name != spoke, c.name not in failing, c.is_own_scale))
+    return {c.name for c in order[:_SHOWN_AT_FIRST]}
+
+
+def _cycle(count: int) -> list[str]:
+    return [_COLOURS[i % len(_COLOURS)] for i in range(count)]
+
+
+def _drawn(line: Course, colour: str, *, is_on: bool) -> dict[str, object]:
+    return {
+        "name": line.name,
+        "title": line.title,
+        "note": line.unit,
+        "color": colour,
+        "on": is_on,
+        "own": line.is_own_scale,
+        "offset": line.offset,
+        "step": line.step,
+        "heights": [round(h, 4) for h in line.heights],
+        "values": [f"{v:.3g}" for v in line.values],
+    }
+
+
+def _range(flag: Flag, first_frame: int, frame_count: int) -> dict[str, object]:
+    end = min(flag.frames.end, frame_count)
+    first, last = FrameRange(flag.frames.start, end).shown(first_frame)
+    return {
+        "start": flag.frames.start,
+        "end": end,
+        "shown": str(first) if first == last else f"{first}\u2013{last}",
+        "words": flag.words,
+        "hint": flag.is_hint,
+    }
+
+
+def _words_at(flags: Sequence[Flag], frame: int) -> str:
+    inside = [f for f in flags if f.frames.start <= frame < f.frames.end]
+    words = dict.fromkeys(f.words for f in sorted(inside, key=lambda f: f.is_hint))
+    return ", ".join(list(words)[:2])
+
+
+def _no_picture(sheet: TakeSheet) -> str:
+    if sheet.take.probe_error:
+        return f"This take cannot be read. {sheet.take.probe_error}"
+    return "No proxy has been made for this take yet."
+
+
+def _no_chart(sheet: TakeSheet) -> str:
+    if not sheet.scores:
+        return "Not scored yet."
+    if sheet.take.probe is not None and sheet.take.probe.is_still:
+        return "A still has no course over time."
+    return "No measure of this take has a course over time."

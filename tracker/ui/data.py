@@ -1,0 +1,147 @@
+"""What pages ask for: cached reads of the record, and signed addresses of derived media.
+
+Pages never touch the store. A read is kept until the database file changes, or for a few seconds
+where the file system's clock is coarse; transactions are short, so a page never holds the file.
+
+| a page wants | function |
+|---|---|
+| the workspace | `settings` |
+| lists | `productions`, `films`, `rows` |
+| one take | `take_sheet` |
+| pictures | `thumbnail_url`, `take_media` |
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from tracker.domain.addresses import Address
+from tracker.domain.board import BoardRow, FilmRow, ProductionRow, TakeSheet
+from tracker.errors import MisuseError, NotFoundError
+from tracker.settings import Settings
+from tracker.store import Store
+from tracker.store import board as _board
+from tracker.ui.components.player import TakeMedia
+from tracker.ui.media import media_url
+
+__all__ = [
+    "films",
+    "productions",
+    "rows",
+    "settings",
+    "take_media",
+    "take_sheet",
+    "thumbnail_url",
+]
+
+_TTL_S = 15
+_BY_HOME: dict[str | type[Any], Callable[[Any], Any]] = {Settings: lambda s: str(s.home)}
+_Stamp = tuple[tuple[int, int], ...]
+_STILL = re.compile(r"still_(\d{6,9})\.jpg")
+
+
+def settings() -> Settings:
+    """Return the workspace that the environment names."""
+    return Settings.from_env()
+
+
+def productions() -> Sequence[ProductionRow]:
+    """List all productions; empty where there is no workspace yet."""
+    return _productions(*_stamp())
+
+
+def films(production: str) -> Sequence[FilmRow]:
+    """List the films of a production with the counts of their latest takes."""
+    return _films(*_stamp(), production)
+
+
+def rows(address: str) -> Sequence[BoardRow]:
+    """List the shots of a film or production with their latest takes, in story order."""
+    return _rows(*_stamp(), address)
+
+
+def take_sheet(address: str) -> TakeSheet:
+    """Read one take; raises AddressError or NotFoundError with a sentence for the page."""
+    where = Address.parse(address)
+    if where.take is None:
+        raise MisuseError(f"'{address}' names no take; add one, like {address.rstrip('/')}/v001.")
+    return _take_sheet(*_stamp(), str(where))
+
+
+def thumbnail_url(sha256: str | None) -> str | None:
+    """Return the signed address of a take's thumbnail, or None while none has been made."""
+    where = settings()
+    if sha256 is None or not (where.media / sha256 / "thumb.jpg").is_file():
+        return None
+    return media_url(where, sha256, "thumb.jpg")
+
+
+def take_media(sha256: str) -> TakeMedia:
+    """Return the signed addresses of everything that was derived from a take."""
+    where = settings()
+    folder = where.media / sha256
+    names = sorted(p.name for p in folder.iterdir()) if folder.is_dir() else []
+    stills = {int(m[1]): name for name in names if (m := _STILL.fullmatch(name))}
+
+    def url(name: str) -> str | None:
+        return media_url(where, sha256, name) if name in names else None
+
+    return TakeMedia(
+        proxy_url=url("proxy.mp4"),
+        poster_url=url("thumb.jpg"),
+        stills={frame: media_url(where, sha256, name) for frame, name in stills.items()},
+    )
+
+
+def _stamp() -> tuple[Settings, _Stamp]:
+    """Return the workspace and what changes with its database; an empty stamp where there is none.
+
+    The files are looked at, never opened: opening the database would drop the engine's lock on it.
+    """
+    where = settings()
+    found = []
+    for path in (where.database, Path(f"{where.database}.wal")):
+        with contextlib.suppress(FileNotFoundError):
+            found.append(path.stat())
+    return where, tuple((s.st_mtime_ns, s.st_size) for s in found)
+
+
+# In each of these the stamp is a part of the key, so that a changed file is read again.
+
+
+@st.cache_data(ttl=_TTL_S, max_entries=64, show_spinner=False, hash_funcs=_BY_HOME)
+def _productions(where: Settings, stamp: _Stamp) -> list[ProductionRow]:
+    if not stamp:
+        return []
+    with Store.open(where).read() as tx:
+        return _board.productions(tx)
+
+
+@st.cache_data(ttl=_TTL_S, max_entries=64, show_spinner=False, hash_funcs=_BY_HOME)
+def _films(where: Settings, stamp: _Stamp, production: str) -> list[FilmRow]:
+    if not stamp:
+        return []
+    with Store.open(where).read() as tx:
+        return _board.films(tx, production)
+
+
+@st.cache_data(ttl=_TTL_S, max_entries=64, show_spinner=False, hash_funcs=_BY_HOME)
+def _rows(where: Settings, stamp: _Stamp, address: str) -> list[BoardRow]:
+    if not stamp:
+        return []
+    with Store.open(where).read() as tx:
+        return _board.rows(tx, Address.parse(address))
+
+
+@st.cache_data(ttl=_TTL_S, max_entries=64, show_spinner=False, hash_funcs=_BY_HOME)
+def _take_sheet(where: Settings, stamp: _Stamp, address: str) -> TakeSheet:
+    if not stamp:
+        raise NotFoundError(f"There is no workspace at {where.home}; run `roundtable init`.")
+    with Store.open(where).read() as tx:
+        return _board.take_sheet(tx, Address.parse(address))

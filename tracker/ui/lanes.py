@@ -1,0 +1,95 @@
+"""The lanes of a board: what needs somebody, in which order, and what a filter leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from tracker.domain.board import BoardRow
+from tracker.domain.verdicts import Outcome
+
+__all__ = [
+    "LANES",
+    "Filters",
+    "address_of",
+    "lane_of",
+    "needing",
+    "reason_of",
+    "worst_first",
+]
+
+LANES = {
+    "error": "Unreadable",
+    "direct": "Direct",
+    "regenerate": "Regenerate",
+    "unscored": "Unscored",
+    "pass": "Pass",
+}
+"""Lane -> word; the five lanes of a board in the order of a release's worries."""
+
+_PLACE = {"error": 0, "direct": 1, "regenerate": 1, "unscored": 2, "pass": 3}
+"""Direction and regeneration share a place: severity alone says which comes first."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filters:
+    """What a board leaves out; an empty field leaves nothing out."""
+
+    lane: str | None = None
+    methods: tuple[str, ...] = ()
+    sequences: tuple[str, ...] = ()
+    generators: tuple[str, ...] = ()
+    text: str = ""
+    """Words that must all occur in the code, prompt, reason or generator, in any case."""
+
+    def keep(self, row: BoardRow) -> bool:
+        """Say whether a row stays on the board."""
+        hay = f"{address_of(row)} {row.prompt} {reason_of(row)} {row.generator}".casefold()
+        return (
+            (self.lane is None or lane_of(row) == self.lane)
+            and (not self.methods or row.method.value in self.methods)
+            and (not self.sequences or row.sequence in self.sequences)
+            and (not self.generators or row.generator in self.generators)
+            and all(word in hay for word in self.text.casefold().split())
+        )
+
+
+def lane_of(row: BoardRow) -> str:
+    """Return a row's lane, a key of LANES; a file that cannot be read is an error whatever else."""
+    if row.probe_error or (row.verdict is not None and row.verdict.axis == "error"):
+        return "error"
+    return "unscored" if row.verdict is None else row.verdict.outcome.value
+
+
+def reason_of(row: BoardRow) -> str:
+    """Return the one sentence that a tile says about its take."""
+    if row.take is None:
+        return "No take yet."
+    if row.verdict is not None and row.verdict.reason:
+        return row.verdict.reason
+    if row.probe_error:
+        return row.probe_error
+    if row.verdict is not None:
+        return "Nothing to add." if row.verdict.outcome is Outcome.PASS else row.verdict.axis
+    return "Scored, no verdict yet." if row.scored_metrics else "Not scored yet."
+
+
+def address_of(row: BoardRow) -> str:
+    """Return the address of a row's latest take, or of its shot while there is none."""
+    shot = f"{row.production}/{row.film}/{row.shot}"
+    return shot if row.take is None else f"{shot}/{row.take}"
+
+
+def worst_first(rows: Iterable[BoardRow]) -> list[BoardRow]:
+    """Order rows: unreadable files, then by severity, then what nobody scored, then what passed."""
+    return sorted(rows, key=_badness)
+
+
+def needing(rows: Iterable[BoardRow]) -> list[BoardRow]:
+    """Return the rows with a take that a person or a generator must act on, worst first."""
+    return [r for r in worst_first(rows) if lane_of(r) in {"error", "direct", "regenerate"}]
+
+
+def _badness(row: BoardRow) -> tuple[int, bool, float, str]:
+    severity = 0.0 if row.verdict is None else row.verdict.severity
+    return _PLACE[lane_of(row)], row.take is None, -severity, address_of(row)

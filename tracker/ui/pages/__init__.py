@@ -1,0 +1,1 @@
+"""One file per page; each draws what `tracker.ui.data` gives it."""
