@@ -24,6 +24,7 @@ import streamlit as st
 from tracker.domain.addresses import Address
 from tracker.domain.board import BoardRow, FilmRow, ProductionRow, TakeSheet
 from tracker.errors import MisuseError, NotFoundError
+from tracker.media.derived import DerivedMedia
 from tracker.settings import Settings
 from tracker.store import Store
 from tracker.store import board as _board
@@ -77,26 +78,27 @@ def take_sheet(address: str) -> TakeSheet:
 def thumbnail_url(sha256: str | None) -> str | None:
     """Return the signed address of a take's thumbnail, or None while none has been made."""
     where = settings()
-    if sha256 is None or not (where.media / sha256 / "thumb.jpg").is_file():
-        return None
-    return media_url(where, sha256, "thumb.jpg")
+    return None if sha256 is None else _url(where, DerivedMedia(where.media, sha256).thumbnail)
 
 
 def take_media(sha256: str) -> TakeMedia:
     """Return the signed addresses of everything that was derived from a take."""
     where = settings()
-    folder = where.media / sha256
-    names = sorted(p.name for p in folder.iterdir()) if folder.is_dir() else []
-    stills = {int(m[1]): name for name in names if (m := _STILL.fullmatch(name))}
-
-    def url(name: str) -> str | None:
-        return media_url(where, sha256, name) if name in names else None
-
+    derived = DerivedMedia(where.media, sha256)
+    stills = {
+        int(found[1]): path
+        for path in sorted(derived.folder.glob("still_*.jpg"))
+        if (found := _STILL.fullmatch(path.name))
+    }
     return TakeMedia(
-        proxy_url=url("proxy.mp4"),
-        poster_url=url("thumb.jpg"),
-        stills={frame: media_url(where, sha256, name) for frame, name in stills.items()},
+        proxy_url=_url(where, derived.proxy),
+        poster_url=_url(where, derived.thumbnail),
+        stills={frame: url for frame, path in stills.items() if (url := _url(where, path))},
     )
+
+
+def _url(where: Settings, path: Path) -> str | None:
+    return media_url(where, path.parent.name, path.name) if path.is_file() else None
 
 
 def _stamp() -> tuple[Settings, _Stamp]:

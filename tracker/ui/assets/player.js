@@ -42,7 +42,6 @@ class Player {
       on: () => this.step(1),
       previous: () => this.flag(-1),
       next: () => this.flag(1),
-      sound: () => this.sound(),
     };
     this.commands = commands;
     for (const made of this.root.querySelectorAll("[data-do]")) {
@@ -95,12 +94,13 @@ class Player {
 
   source(data) {
     const { video } = this;
-    this.at(".screen").classList.toggle("empty", !data.src);
+    this.at(".screen").classList.toggle("empty", !data.src && !data.picture);
     this.at(".screen").classList.toggle("is-demo", data.demo);
     this.at(".screen > .blank").textContent = data.blank;
     video.style.display = data.src ? "" : "none";
-    video.muted = true;
-    this.at("[data-do=sound]").style.display = data.sound ? "" : "none";
+    const still = this.at(".still");
+    still.style.display = !data.src && data.picture ? "" : "none";
+    if (data.picture) still.src = data.picture;
     if (data.src && video.getAttribute("src") !== data.src) {
       video.poster = data.poster || "";
       video.setAttribute("src", data.src);
@@ -114,6 +114,7 @@ class Player {
     const { data, svg } = this;
     const x = (frame) => ((1000 * frame) / data.frames).toFixed(2);
     this.at(".plot").classList.toggle("empty", !data.series.length);
+    this.root.classList.toggle("bare", !data.src && !data.picture && !data.series.length);
     this.at(".plot > .blank").textContent = data.chart_blank;
     const parts = data.flags.map((flag) =>
       shape("rect", {
@@ -141,7 +142,8 @@ class Player {
       );
     }
     this.line = shape("line", { class: "head", y1: 0, y2: 1000 });
-    svg.replaceChildren(...parts, this.line);
+    svg.replaceChildren(...parts, ...(data.series.length ? [this.line] : []));
+    this.at(".limit-words").hidden = data.series.every((s) => s.own || this.hidden.has(s.name));
     this.paint(this.frame);
   }
 
@@ -228,11 +230,6 @@ class Player {
     }
   }
 
-  sound() {
-    this.video.muted = !this.video.muted;
-    this.at("[data-do=sound]").textContent = this.video.muted ? "Sound on" : "Sound off";
-  }
-
   point(event) {
     const box = this.svg.getBoundingClientRect();
     this.seek(Math.floor(((event.clientX - box.left) / box.width) * this.data.frames));
@@ -240,7 +237,7 @@ class Player {
 
   key(event) {
     const inField = event.composedPath().some((at) => /^(INPUT|TEXTAREA|SELECT)$/.test(at.tagName));
-    const name = { " ": "play", ArrowLeft: "back", ArrowRight: "on", p: "previous", n: "next", m: "sound" }[event.key];
+    const name = { " ": "play", ArrowLeft: "back", ArrowRight: "on", p: "previous", n: "next" }[event.key];
     if (!name || inField || event.ctrlKey || event.metaKey || event.altKey || !this.data?.src) return;
     event.preventDefault();
     this.commands[name]();

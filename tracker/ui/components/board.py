@@ -25,13 +25,15 @@ _component = st.components.v2.component(
 )
 
 
-def tile(row: BoardRow, thumbnail_url: str | None) -> dict[str, object]:
-    """Return what the browser draws for one shot."""
+def tile(
+    row: BoardRow, thumbnail_url: str | None, *, names_film: bool = False
+) -> dict[str, object]:
+    """Return what the browser draws for one shot; `names_film` where films are mixed."""
     lane = lane_of(row)
     blank = "no take yet" if row.take is None else "no picture yet"
     return {
         "address": address_of(row),
-        "code": row.shot,
+        "code": f"{row.film} {row.shot}" if names_film else row.shot,
         "take": row.take or "",
         "method": METHOD_WORDS[row.method],
         "hero": row.is_hero,

@@ -16,8 +16,8 @@ from tracker.ui.components.courses import Course, course
 __all__ = ["Flag", "TakeMedia", "flags_of", "player", "player_data"]
 
 _COLOURS = (
-    "#5b9dd9",
     "#e8a33d",
+    "#5b9dd9",
     "#3fae86",
     "#a58bd6",
     "#d98a9b",
@@ -79,24 +79,25 @@ def player_data(sheet: TakeSheet, media: TakeMedia) -> dict[str, Any]:
     frame_count = max(1, probe.frame_count if probe else 1)
     fps = probe.fps if probe else sheet.fps
     flags = [f for f in flags_of(sheet) if f.frames.start < frame_count]
-    courses = [c for s in sheet.scores if (c := course(s, frame_count)) is not None]
-    shown = _shown_first(sheet, courses)
+    courses = _gravest_first(
+        sheet, [c for s in sheet.scores if (c := course(s, frame_count)) is not None]
+    )
     strong = [f.frames.start for f in flags if not f.is_hint]
     return {
         "take": f"{sheet.take.shot}/{sheet.take.number}/{sheet.take.sha256}",
         "src": media.proxy_url or "",
         "poster": media.poster_url or "",
+        "picture": "" if media.proxy_url else media.stills.get(0, ""),
         "blank": "" if media.proxy_url else _no_picture(sheet),
         "demo": sheet.is_demo,
-        "sound": bool(probe and probe.has_audio),
         "fps": [fps.numerator, fps.denominator],
         "rate": show_fps(fps),
         "frames": frame_count,
         "first": sheet.first_frame,
         "start": min(strong, default=0),
         "series": [
-            _drawn(c, colour, is_on=c.name in shown)
-            for c, colour in zip(courses, _cycle(len(courses)), strict=True)
+            _drawn(c, _COLOURS[i % len(_COLOURS)], is_on=i < _SHOWN_AT_FIRST)
+            for i, c in enumerate(courses)
         ],
         "chart_blank": "" if courses else _no_chart(sheet),
         "flags": [_range(f, sheet.first_frame, frame_count) for f in flags],
@@ -108,6 +109,7 @@ def player_data(sheet: TakeSheet, media: TakeMedia) -> dict[str, Any]:
                 "words": _words_at(flags, frame),
             }
             for frame, url in sorted(media.stills.items())
+            if not flags or _words_at(flags, frame)
         ],
     }
 
@@ -122,16 +124,11 @@ def _fails(scored: ScoredMetric) -> bool:
     return scored.facts.decides and value is not None and scored.facts.is_failure(value)
 
 
-def _shown_first(sheet: TakeSheet, courses: Sequence[Course]) -> set[str]:
-    """Choose the curves that are on when a take opens: what failed, then what has a limit."""
+def _gravest_first(sheet: TakeSheet, courses: Sequence[Course]) -> list[Course]:
+    """Order curves: the one that the verdict speaks of, what failed, what has a limit, the rest."""
     spoke = sheet.verdict.metric if sheet.verdict else ""
     failing = {s.facts.name for s in sheet.scores if _fails(s)}
-    order = sorted(courses, key=lambda c: (c.name != spoke, c.name not in failing, c.is_own_scale))
-    return {c.name for c in order[:_SHOWN_AT_FIRST]}
-
-
-def _cycle(count: int) -> list[str]:
-    return [_COLOURS[i % len(_COLOURS)] for i in range(count)]
+    return sorted(courses, key=lambda c: (c.name != spoke, c.name not in failing, c.is_own_scale))
 
 
 def _drawn(line: Course, colour: str, *, is_on: bool) -> dict[str, object]:

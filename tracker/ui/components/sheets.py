@@ -77,9 +77,10 @@ def verdict_line(sheet: TakeSheet) -> str:
     take = sheet.take
     lane, word, said, small = _verdict_words(sheet)
     marks = [f'<span class="rt-lane {lane}">{word}</span>', demo_badge(is_demo=sheet.is_demo)]
+    where = escape(f"{take.production} {take.film}")
     tail = " \u00b7 ".join(s for s in small if s)
     return (
-        f'<div class="rt-take"><h2>{escape(take.shot)} <span>v{take.number:03d}</span></h2>'
+        f'<div class="rt-take"><h2><i>{where}</i> {escape(take.shot)} <span>v{take.number:03d}</span></h2>'
         f'{"".join(marks)}<p class="rt-said">{escape(said)}</p>'
         f'<p class="rt-small">{escape(tail)}</p></div>'
     )
@@ -117,9 +118,12 @@ def scores_table(scores: Sequence[ScoredMetric]) -> str:
         scores, key=lambda s: (_AXIS_ORDER[s.facts.axis], not s.facts.decides, s.facts.title)
     )
     body = ""
+    said = ""
     for axis, group in groupby(ordered, key=lambda s: s.facts.axis):
         body += f'<tr class="rt-axis"><th colspan="6">{_AXIS_WORDS[axis]}</th></tr>'
-        body += "".join(_score_row(s) for s in group)
+        for scored in group:
+            body += _score_row(scored, is_said=scored.score.reason == said)
+            said = scored.score.reason or said
     head = "".join(
         f"<th>{word}</th>"
         for word in ("Measure", "Value", "90 % interval", "Fails at", "Range", "Version, pack")
@@ -127,7 +131,8 @@ def scores_table(scores: Sequence[ScoredMetric]) -> str:
     return f'<table class="rt-table rt-scores"><thead><tr>{head}</tr></thead>{body}</table>'
 
 
-def _score_row(scored: ScoredMetric) -> str:
+def _score_row(scored: ScoredMetric, *, is_said: bool) -> str:
+    """Return a row, and its reason unless the row above just said the same."""
     facts, score = scored.facts, scored.score
     fails = score.value is not None and facts.decides and facts.is_failure(score.value)
     name = "fails" if fails else score.state.value
@@ -139,7 +144,7 @@ def _score_row(scored: ScoredMetric) -> str:
     )
     reason = (
         f'<tr class="rt-why"><td colspan="6">{escape(score.reason)}</td></tr>'
-        if score.reason
+        if score.reason and not is_said
         else ""
     )
     shown = "" if facts.decides else " <i>shown only</i>"

@@ -61,7 +61,7 @@ def _draw() -> None:
         return
     filters = _filters(top, rows)
     _head(production, rows)
-    _tiles([r for r in rows if filters.keep(r)])
+    _tiles([r for r in rows if filters.keep(r)], names_film="/" not in scope)
 
 
 def _follow_link(productions: Sequence[ProductionRow]) -> None:
@@ -144,12 +144,13 @@ def _head(production: ProductionRow, rows: Sequence[BoardRow]) -> None:
     shown |= {n: (LANES[n], numbers[n]) for n in ("pass", "direct", "regenerate", "unscored")}
     if numbers["error"]:
         shown["error"] = (LANES["error"], numbers["error"])
-    left, right = st.columns([1.25, 1], vertical_alignment="center", gap="small")
-    left.html(counts(shown))
     wanting = needing(rows)
-    said, act = right.columns([3.2, 1], vertical_alignment="center", gap="small")
+    left, said, act = st.columns([5, 4, 1.2], vertical_alignment="center", gap="small")
+    left.html(counts(shown))
     said.html(_needs(production, rows, wanting))
-    if wanting and act.button("Open the worst take", key="open_worst", type="primary"):
+    if wanting and act.button(
+        "Open the worst take", key="open_worst", type="primary", width="stretch"
+    ):
         _open(address_of(wanting[0]))
 
 
@@ -172,12 +173,12 @@ def _needs(production: ProductionRow, rows: Sequence[BoardRow], wanting: Sequenc
     return f'<div class="rt-needs">{badge} <b>Nothing needs you.</b><br><small>{why}</small></div>'
 
 
-def _tiles(rows: Sequence[BoardRow]) -> None:
+def _tiles(rows: Sequence[BoardRow], *, names_film: bool) -> None:
     if not rows:
         st.html(note("No shot is left", "The filters above leave nothing; clear one of them."))
         return
     opened = board(
-        [tile(r, data.thumbnail_url(r.sha256)) for r in worst_first(rows)],
+        [tile(r, data.thumbnail_url(r.sha256), names_film=names_film) for r in worst_first(rows)],
         key=_BOARD,
         selected=st.session_state.get(_LAST),
     )

@@ -63,7 +63,7 @@ def _draw(asked: str) -> None:
 
 
 def _head(address: Address, sheet: TakeSheet) -> None:
-    said, others, act = st.columns([5, 2, 1.1], vertical_alignment="center", gap="small")
+    said, others, act = st.columns([7.4, 1, 1.3], vertical_alignment="center", gap="small")
     said.html(sheets.verdict_line(sheet))
     if len(sheet.siblings) > 1:
         chosen = others.selectbox(
@@ -79,7 +79,7 @@ def _head(address: Address, sheet: TakeSheet) -> None:
     following = _next(address)
     if following is None:
         act.page_link(_BOARD_PAGE, label="To the board")
-    elif act.button("Next that needs you", key="next_worst", type="primary"):
+    elif act.button("Next that needs you", key="next_worst", type="primary", width="stretch"):
         _go(following)
 
 
