@@ -11,7 +11,8 @@ contrast against D, the other shots' prompts: near-duplicates of this prompt or 
 | prompt_percentile | share of D whose mean c is lower, ties by half                                |
 | prompt_own        | mean over frames of the softmax over {prompt} + D of logit_scale * c          |
 
-Intervals of 90 % come from a bootstrap over the frames (three or more). Only arrays here; `evals.packs` makes them.
+Intervals of 90 % come from a bootstrap over the frames (three or more). Only arrays here; `evals.packs`
+makes them.
 """
 
 from __future__ import annotations
