@@ -57,11 +57,12 @@ def sample_indices(frame_count: int, k: int = 16) -> list[int]:
 
 
 def open_frames(
-    path: Path | str, *, thread_count: int = 0, sequence_fps: Fraction = SEQUENCE_FPS
+    path: Path | str, *, thread_count: int = 1, sequence_fps: Fraction = SEQUENCE_FPS
 ) -> FrameStream:
     """Open a video, a still or a numbered sequence for one pass; use it in a `with`.
 
-    `thread_count` 0 lets FFmpeg choose; give 1 where several takes are decoded side by side. Raises
+    One decoder thread is the default: runs decode several takes side by side, and only a single
+    thread delivers every frame before a damaged end. `thread_count` 0 lets FFmpeg choose. Raises
     MediaError, here or on entering, when there is nothing to decode.
     """
     return FrameStream(path, thread_count=thread_count, sequence_fps=sequence_fps)
@@ -71,7 +72,7 @@ class FrameStream:
     """An iterator over one take's frames, to be exhausted once."""
 
     def __init__(
-        self, path: Path | str, *, thread_count: int = 0, sequence_fps: Fraction = SEQUENCE_FPS
+        self, path: Path | str, *, thread_count: int = 1, sequence_fps: Fraction = SEQUENCE_FPS
     ) -> None:
         """Find the file; it is opened on entering."""
         self._reader = VideoReader(path, thread_count=thread_count, sequence_fps=sequence_fps)

@@ -99,7 +99,7 @@ def write_stills(proxy: Path, derived: DerivedMedia, indices: Iterable[int]) -> 
     if wanted and wanted[0] < 0:
         raise MediaError(f"Frame {wanted[0]} is before the start of '{proxy.name}'; count from 0.")
     if wanted:
-        with VideoReader(proxy, thread_count=1) as reader:
+        with VideoReader(proxy) as reader:
             for index, picture in _seek_pictures(reader, wanted):
                 _write_jpeg(picture, derived.still(index), box=_STILL_BOX)
     return [derived.still(index) for index in indices]

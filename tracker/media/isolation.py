@@ -77,7 +77,7 @@ class IsolatedMedia:
                 ) from error
             except BaseException:
                 # The worker may still be busy: its late answer must not meet the next call.
-                self._stop()
+                self._stop(patience_s=0)
                 raise
         if not succeeded:
             raise outcome
@@ -102,8 +102,8 @@ class IsolatedMedia:
         self._pipe = ours
         return ours
 
-    def _stop(self) -> str:
-        """End the worker, gently first; return how it ended, in words."""
+    def _stop(self, *, patience_s: float = _GOODBYE_S) -> str:
+        """Close the pipe, kill the worker if that does not end it; return how it ended."""
         process, pipe = self._process, self._pipe
         self._process, self._pipe = None, None
         if pipe is not None:
@@ -111,7 +111,7 @@ class IsolatedMedia:
         if process is None:
             return "not started"
         try:
-            code = process.wait(_GOODBYE_S)
+            code = process.wait(patience_s)
         except subprocess.TimeoutExpired:
             process.kill()
             code = process.wait()

@@ -25,7 +25,7 @@ def probe(path: Path | str, *, sequence_fps: Fraction = SEQUENCE_FPS) -> Probe:
     A file that is cut off but starts well is probed with a remark that names both counts. Raises
     MediaError with one sentence when nothing can be shown: missing, empty, renamed, only sound.
     """
-    with VideoReader(path, thread_count=1, sequence_fps=sequence_fps) as reader:
+    with VideoReader(path, sequence_fps=sequence_fps) as reader:
         frame = reader.scan()
         try:
             geometry = geometry_of(frame, reader.header.pixel_aspect)

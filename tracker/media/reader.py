@@ -42,9 +42,13 @@ class VideoReader:
     """A context manager over one take; iterate `frames()` or `scan()`, not both."""
 
     def __init__(
-        self, path: Path | str, *, thread_count: int = 0, sequence_fps: Fraction = SEQUENCE_FPS
+        self, path: Path | str, *, thread_count: int = 1, sequence_fps: Fraction = SEQUENCE_FPS
     ) -> None:
-        """Find the file; nothing is opened yet. `thread_count` 0 lets FFmpeg choose."""
+        """Find the file; nothing is opened yet.
+
+        `thread_count` 0 lets FFmpeg choose. With more than one thread, damage at the very end of a
+        file costs all frames that are still in the decoder (PyAV raises and cannot go on draining).
+        """
         self.source = locate(path)
         self.failed_packets = 0
         """Packets that the decoder refused."""
@@ -198,18 +202,26 @@ def _open(source: MediaSource, sequence_fps: Fraction) -> Any:
 
 
 def _cannot_open(source: MediaSource, error: Exception) -> MediaError:
-    if "moov atom not found" in str(av.logging.get_last_error()[1]):
-        return MediaError(
-            f"'{source.name}' has no index (moov): it was cut off while it was written or copied; "
-            "export or copy it again."
-        )
+    if isinstance(error, EOFError):
+        return no_frames(source)
     if isinstance(error, av.error.InvalidDataError):
+        # FFmpeg also tries text as MP4 for its suffix's sake, so its own word is not enough.
+        if "moov atom" in str(av.logging.get_last_error()[1]) and _starts_as_mp4(source.files[0]):
+            return MediaError(
+                f"'{source.name}' has no index (moov): it was cut off while it was written or "
+                "copied; export or copy it again."
+            )
         return MediaError(
             f"'{source.name}' is neither a video nor a picture, or is damaged at its start; "
             "check that it is not another kind of file renamed."
         )
     reason = getattr(error, "strerror", None) or error
     return MediaError(f"'{source.name}' cannot be opened ({reason}).")
+
+
+def _starts_as_mp4(file: Path) -> bool:
+    with file.open("rb") as stream:
+        return stream.read(8)[4:] in {b"ftyp", b"wide", b"mdat", b"free"}
 
 
 def _picture_stream(container: Any, source: MediaSource) -> Any:

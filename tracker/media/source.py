@@ -79,7 +79,13 @@ def locate(path: Path | str) -> MediaSource:
 
     Raises MediaError when it does not exist, is a folder, or no file fits the placeholder.
     """
-    absolute = Path(path).expanduser().absolute()
+    try:
+        return _locate(Path(path).expanduser().absolute())
+    except OSError as error:
+        raise MediaError(f"'{path}' cannot be reached ({error.strerror}).") from error
+
+
+def _locate(absolute: Path) -> MediaSource:
     if absolute.is_dir():
         raise MediaError(
             f"'{absolute.name}' is a folder; name one file, or a sequence like name.####.png in it."
