@@ -40,7 +40,8 @@ def _draw() -> None:
             note(
                 "No production yet",
                 "Nothing has been recorded in this workspace.",
-                "Build the demo production to look around, or make your own with `roundtable init`.",
+                "Build the demo to look around, or begin your own with `roundtable init` and "
+                "`roundtable productions add`.",
                 command="roundtable demo build",
             )
         )
@@ -55,7 +56,7 @@ def _draw() -> None:
             note(
                 "No shots yet",
                 f"{scope} has no shots; import a shot list to see them here.",
-                command=f"roundtable import shots shots.csv --production {production.code}",
+                command=f"roundtable shots import shots.csv --production {production.code}",
             )
         )
         return
@@ -167,9 +168,9 @@ def _needs(production: ProductionRow, rows: Sequence[BoardRow], wanting: Sequenc
     unscored = sum(lane_of(r) == "unscored" and r.take is not None for r in rows)
     why = "Every latest take has passed."
     if unscored:
-        why = f"{unscored} latest takes are not scored; run <code>roundtable evals run</code>."
+        why = f"{unscored} latest takes have no verdict; run <code>roundtable evals run</code>."
     elif any(r.take is None for r in rows):
-        why = "Shots without a take wait for one; submit with <code>roundtable takes submit</code>."
+        why = "Shots without a take wait for one; see <code>roundtable takes import</code>."
     return f'<div class="rt-needs">{badge} <b>Nothing needs you.</b><br><small>{why}</small></div>'
 
 

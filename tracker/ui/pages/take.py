@@ -49,7 +49,7 @@ def _draw(asked: str) -> None:
             sheets.note(
                 "No take yet",
                 f"{address} waits for its first take.",
-                command=f"roundtable takes submit {address} FILE",
+                command=f"roundtable takes import takes.csv --production {address.production}",
             )
         )
         st.page_link(_BOARD_PAGE, label="To the board")
