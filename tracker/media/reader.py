@@ -20,7 +20,7 @@ import av
 import av.error
 from av.stream import Disposition
 
-from tracker.errors import MediaError
+from tracker.errors import MediaError, MisuseError
 from tracker.media.ledger import Header, PacketLedger
 from tracker.media.source import MediaSource, locate
 
@@ -147,6 +147,7 @@ class VideoReader:
 
     def _demux(self) -> Iterator[Any]:
         """Yield the picture track's packets, then the empty one that drains the decoder."""
+        self._refuse_closed()
         tracks = [s for s in self._container.streams if s.type == "audio"]
         packets = self._container.demux([self._stream, *tracks])
         index = self._stream.index
@@ -160,8 +161,14 @@ class VideoReader:
             self._note(packet, is_picture=packet.stream_index == index)
             if packet.stream_index == index and packet.size:
                 yield packet
+                self._refuse_closed()
         yield None
         self._is_drained = True
+
+    def _refuse_closed(self) -> None:
+        # Reading on from a closed container would crash the process.
+        if self._container is None:
+            raise MisuseError(f"'{self.source.name}' is closed; read it inside its `with` block.")
 
     def _note(self, packet: Any, *, is_picture: bool) -> None:
         ticks = packet.dts if packet.pts is None else packet.pts

@@ -156,6 +156,16 @@ def test_facts_wait_for_the_last_frame(make_video: MakeVideo) -> None:
             _ = stream.facts
 
 
+def test_reading_on_after_closing_is_refused(make_video: MakeVideo) -> None:
+    with open_frames(make_video("a.mp4")) as stream:
+        frames = iter(stream)
+        next(frames)
+    with pytest.raises(MisuseError, match="inside its `with` block"):
+        list(frames)
+    with pytest.raises(MisuseError, match="inside its `with` block"):
+        list(open_frames(make_video("b.mp4")))
+
+
 @pytest.mark.parametrize("thread_count", [0, 2])
 def test_the_number_of_threads_changes_no_pixel(make_video: MakeVideo, thread_count: int) -> None:
     path = make_video("a.mp4")
