@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import click
 
+from evals.cli.evals import evals
+from evals.cli.packs import packs
+
 __all__ = ["register"]
 
 
 def register(root: click.Group) -> None:
     """Add the harness's nouns to the command line."""
+    root.add_command(evals)
+    root.add_command(packs)

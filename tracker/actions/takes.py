@@ -157,7 +157,7 @@ def derive_media(settings: Settings, take: Take, *, media: IsolatedMedia) -> str
     if take.probe is None:
         return ""
     derived = DerivedMedia(settings.media, take.sha256)
-    if derived.thumbnail.exists():
+    if derived.proxy.exists() or (take.probe.is_still and derived.thumbnail.exists()):
         return ""
     try:
         media.call(make_proxy_and_thumbnail, Path(take.path), derived)

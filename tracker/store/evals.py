@@ -14,6 +14,7 @@ from typing import Any
 from tracker.domain.addresses import Address, take_code
 from tracker.domain.scores import Axis, Direction, Evidence, MetricFacts, Score, ScoreState
 from tracker.domain.units import FrameRange
+from tracker.errors import NotFoundError
 from tracker.store.connection import Tx
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "read_scores",
     "register_metrics",
     "result_keys",
+    "run_key",
     "start_run",
     "take_addresses",
 ]
@@ -59,6 +61,14 @@ def start_run(tx: Tx, *, scope: str, pack: str, device: str) -> tuple[int, str]:
         [scope, pack, device],
     )[0]
     return int(key), str(uid)
+
+
+def run_key(tx: Tx, uid: str) -> int:
+    """Return the key of a run, or raise NotFoundError."""
+    row = tx.one("SELECT run_id FROM eval_runs WHERE uid::TEXT = ?", [uid])
+    if row is None:
+        raise NotFoundError(f"There is no run '{uid}' in this workspace; is it another's folder?")
+    return int(row[0])
 
 
 def finish_run(tx: Tx, run_id: int, *, summary: Mapping[str, object]) -> None:

@@ -12,7 +12,15 @@ from tracker.store.connection import Tx
 from tracker.store.lookup import film_id, shot_id
 from tracker.store.productions import ensure_sequence
 
-__all__ = ["embrace", "find_shot", "insert_shot", "list_shots", "shot_columns", "update_shot"]
+__all__ = [
+    "embrace",
+    "find_shot",
+    "insert_shot",
+    "list_shots",
+    "shot_columns",
+    "shot_keys",
+    "update_shot",
+]
 
 _COLUMNS = (
     "code", "first_frame", "duration_frames", "fps_num", "fps_den", "method", "stage", "status",
@@ -87,6 +95,15 @@ def list_shots(tx: Tx, scope: Address) -> list[tuple[str, Shot]]:
     )
     embraced = _embraces(tx)
     return [(r["production"], _shot(r, embraced.get(r["shot_id"], ()))) for r in rows]
+
+
+def shot_keys(tx: Tx, film: Address) -> dict[str, int]:
+    """Return shot code -> key of one film's shots."""
+    rows = tx.rows(
+        "SELECT code, shot_id FROM shots WHERE film_id = ?",
+        [film_id(tx, film.production, film.film or "")],
+    )
+    return dict(rows)
 
 
 def _embraces(tx: Tx) -> dict[int, tuple[Embrace, ...]]:

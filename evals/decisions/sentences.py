@@ -1,0 +1,66 @@
+"""What a verdict says to a director: one thing, where it is, and what to decide."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tracker.domain.scores import Axis, MetricFacts, Score
+
+__all__ = ["failure", "frames_in_words", "protected", "uncertified"]
+
+_AXES = {
+    Axis.PROMPT: "prompt fidelity",
+    Axis.IDENTITY: "identity",
+    Axis.ARTIFACTS: "artifacts",
+}
+
+
+def frames_in_words(score: Score, first_frame: int, limit: int = 2) -> str:
+    """Write the worst frame ranges, inclusive, e.g. ` at 1021-1034 and 1040`; empty without any."""
+    worst = sorted(score.evidence, key=lambda e: -e.severity)[:limit]
+    shown = [e.frames.shown(first_frame) for e in sorted(worst, key=lambda e: e.frames)]
+    words = [str(a) if a == b else f"{a}-{b}" for a, b in shown]
+    return f" at {' and '.join(words)}" if words else ""
+
+
+def failure(facts: MetricFacts, score: Score, *, first_frame: int) -> str:
+    """Say what failed and where, with the measure and its limit."""
+    where = frames_in_words(score, first_frame)
+    measure, limit = _number(score.value), _number(facts.fails_at)
+    return f"{facts.title}{where}: {measure} {facts.unit}, the limit is {limit}."
+
+
+def protected(why: str, director: str | None) -> str:
+    """Say why a human always looks."""
+    who = director or "a director"
+    if why:
+        return f"{who[:1].upper()}{who[1:]} must look: {why}."
+    return f"{who[:1].upper()}{who[1:]} must look: this is a hero shot."
+
+
+def uncertified(
+    weakest: tuple[MetricFacts, Score] | None,
+    *,
+    director: str | None,
+    first_frame: int,
+    unmeasured: Sequence[Axis],
+) -> str:
+    """Say what is weakest in a take that nothing has certified."""
+    who = director or "a person"
+    if weakest is None:
+        text = f"Nothing could be measured, so {who} must look."
+    else:
+        facts, score = weakest
+        where = frames_in_words(score, first_frame)
+        if facts.fails_at is not None and score.value is not None and facts.fails_at > 0:
+            share = f"{100 * score.value / facts.fails_at:.0f} % of the limit"
+        else:
+            share = f"{_number(score.value)} {facts.unit}"
+        text = f"Weakest: {facts.title.lower()}{where}, {share}. Not certified, so {who} must look."
+    if unmeasured:
+        text += f" Not measured: {', '.join(_AXES[axis] for axis in unmeasured)}."
+    return text
+
+
+def _number(value: float | None) -> str:
+    return "none" if value is None else f"{value:.3g}"

@@ -1,0 +1,239 @@
+"""Pass, direct or regenerate: hard rules first, then the worst axis, never the mean.
+
+This is the triage of an *uncertified* scope, where nothing passes. A take is `direct`, or proposed
+`regenerate` when an AI or hybrid take has a measured technical failure and nothing protects it.
+
+| what is known of the take                           | verdict                        |
+|-----------------------------------------------------|--------------------------------|
+| it cannot be read                                   | direct                         |
+| a real likeness, a minor, a reveal, a hero shot     | direct                         |
+| measured failure, live action                       | direct: pickup or reshoot?     |
+| measured failure, the shot tolerates traces         | direct                         |
+| measured failure, three earlier takes failed as well | direct: three have failed      |
+| measured failure, AI or hybrid                      | regenerate, proposed           |
+| anything else                                       | direct, with the weakest axis  |
+
+A score that is missing never lets a take pass, and does not hide a failure that was measured.
+Before there is any history, an axis is mapped to its rank within the lot; the lot is the film.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from evals.decisions import sentences
+from tracker.domain.production import ArtifactPolicy, Method
+from tracker.domain.scores import Axis, Direction, Evidence, MetricFacts, Score, ScoreState
+from tracker.domain.units import FIRST_FRAME, FrameRange
+from tracker.domain.verdicts import RETAKE_CAP, Outcome, Verdict
+
+__all__ = ["Failure", "TakeCase", "failures", "triage"]
+
+_SHOWN_RANGES = 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class TakeCase:
+    """What triage knows of one take."""
+
+    take_id: int
+    shot: str
+    """Groups the takes of one shot."""
+    number: int
+    method: Method
+    scores: tuple[tuple[MetricFacts, Score], ...]
+    policy: ArtifactPolicy = ArtifactPolicy.AVOID
+    embraced: frozenset[str] = frozenset()
+    """Kinds of trace that the story takes in; they are excused on this shot, all others count."""
+    is_hero: bool = False
+    protected: str = ""
+    """Why a human must always look, in words; empty when nothing protects the take."""
+    director: str | None = None
+    first_frame: int = FIRST_FRAME
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A measured technical failure."""
+
+    facts: MetricFacts
+    score: Score
+    ratio: float
+    """How far past its limit, 1 or more."""
+
+
+def failures(case: TakeCase) -> list[Failure]:
+    """Return the measured technical failures of a take, worst first, without embraced kinds."""
+    found = [
+        Failure(facts, score, _ratio(facts, score.value))
+        for facts, score in case.scores
+        if score.value is not None
+        and facts.is_failure(score.value)
+        and not _is_embraced(case, facts, score)
+    ]
+    return sorted(found, key=lambda f: (-f.ratio, f.facts.name))
+
+
+def triage(lot: Sequence[TakeCase]) -> dict[int, Verdict]:
+    """Return take id -> verdict for all takes of a film."""
+    failed = {case.take_id: failures(case) for case in lot}
+    goodness = _axis_goodness(lot)
+    verdicts = {}
+    for case in lot:
+        earlier = sum(
+            1
+            for other in lot
+            if other.shot == case.shot and other.number < case.number and failed[other.take_id]
+        )
+        ranks = goodness[case.take_id]
+        verdicts[case.take_id] = _verdict(case, failed[case.take_id], earlier, ranks=ranks)
+    return verdicts
+
+
+def _verdict(
+    case: TakeCase, failed: Sequence[Failure], earlier_failures: int, *, ranks: Mapping[Axis, float]
+) -> Verdict:
+    error = next((s for _, s in case.scores if s.state is ScoreState.ERROR), None)
+    if error is not None:
+        return Verdict(outcome=Outcome.DIRECT, reason=error.reason, axis="error", severity=1.0)
+    if failed:
+        return _of_failure(case, failed[0], earlier_failures)
+    weakest = _weakest(case, ranks)
+    severity = round(0.7 * (1 - min(ranks.values(), default=0.5)), 3)
+    axis = "" if weakest is None else weakest[0].axis.value
+    if case.protected or case.is_hero:
+        return Verdict(
+            outcome=Outcome.DIRECT,
+            reason=sentences.protected(case.protected, case.director),
+            axis="likeness" if case.protected else "hero",
+            metric="" if weakest is None else weakest[0].name,
+            frames=_frames(() if weakest is None else weakest[1].evidence),
+            severity=severity,
+        )
+    return Verdict(
+        outcome=Outcome.DIRECT,
+        reason=sentences.uncertified(
+            weakest,
+            director=case.director,
+            first_frame=case.first_frame,
+            unmeasured=_unmeasured(case),
+        ),
+        axis=axis,
+        metric="" if weakest is None else weakest[0].name,
+        frames=_frames(() if weakest is None else weakest[1].evidence),
+        severity=severity,
+    )
+
+
+def _of_failure(case: TakeCase, failure: Failure, earlier_failures: int) -> Verdict:
+    why_direct = ""
+    if case.protected or case.is_hero:
+        why_direct = sentences.protected(case.protected, case.director)
+    elif case.method is Method.LIVE_ACTION:
+        why_direct = "Pickup or reshoot?"
+    elif case.policy is ArtifactPolicy.TOLERATE:
+        why_direct = "This shot tolerates traces: is this one too much?"
+    elif earlier_failures >= RETAKE_CAP:
+        why_direct = f"{earlier_failures} takes before this one failed as well: it needs direction."
+    what = sentences.failure(failure.facts, failure.score, first_frame=case.first_frame)
+    is_protected = case.protected or case.is_hero
+    return Verdict(
+        outcome=Outcome.DIRECT if why_direct else Outcome.REGENERATE,
+        reason=f"{what} {why_direct or 'Make another take?'}",
+        axis=("likeness" if case.protected else "hero")
+        if is_protected
+        else failure.facts.axis.value,
+        metric=failure.facts.name,
+        frames=_frames(failure.score.evidence),
+        is_proposed=not why_direct,
+        severity=round(0.75 + 0.24 * (1 - 1 / failure.ratio), 3),
+    )
+
+
+def _is_embraced(case: TakeCase, facts: MetricFacts, score: Score) -> bool:
+    if case.policy is not ArtifactPolicy.EMBRACE:
+        return False
+    kinds = {facts.name, *(e.kind for e in score.evidence if e.kind)}
+    return bool(kinds & case.embraced)
+
+
+def _ratio(facts: MetricFacts, value: float) -> float:
+    """Return how much of its limit a value uses: 1 at the limit, more beyond it."""
+    limit = facts.fails_at
+    if limit is None:
+        return 0.0
+    if facts.direction is Direction.LOWER_IS_BETTER:
+        return value / limit if limit > 0 else float(value > 0) * 2
+    return limit / value if value > 0 else 2.0
+
+
+def _axis_goodness(lot: Sequence[TakeCase]) -> dict[int, dict[Axis, float]]:
+    """Map each axis of each take to its rank within the lot, 0 (worst) to 1; ties share a rank."""
+    badness: dict[Axis, dict[int, float]] = {axis: {} for axis in Axis}
+    for case in lot:
+        for axis, value in _axis_badness(case).items():
+            badness[axis][case.take_id] = value
+    goodness: dict[int, dict[Axis, float]] = {case.take_id: {} for case in lot}
+    for axis, by_take in badness.items():
+        values = list(by_take.values())
+        for take_id, value in by_take.items():
+            worse = sum(v > value for v in values)
+            ties = sum(v == value for v in values)
+            goodness[take_id][axis] = (worse + 0.5 * ties) / len(values)
+    return goodness
+
+
+def _axis_badness(case: TakeCase) -> dict[Axis, float]:
+    """Return how bad each measured axis is, in the axis' own scale: larger is worse.
+
+    A live-action take is judged for technical faults only.
+    """
+    found: dict[Axis, float] = {}
+    for facts, score in case.scores:
+        if score.value is None or not facts.decides or _is_embraced(case, facts, score):
+            continue
+        if facts.axis is Axis.PROMPT and case.method is Method.LIVE_ACTION:
+            continue
+        if facts.fails_at is not None:
+            value = _ratio(facts, score.value)
+        elif facts.direction is Direction.HIGHER_IS_BETTER:
+            value = -score.value
+        else:
+            continue  # no limit and no scale shared with the others of its axis: shown only
+        found[facts.axis] = max(found.get(facts.axis, value), value)
+    return found
+
+
+def _weakest(case: TakeCase, ranks: Mapping[Axis, float]) -> tuple[MetricFacts, Score] | None:
+    """Return the metric that made the worst axis what it is."""
+    if not ranks:
+        return None
+    axis = min(ranks, key=lambda a: (ranks[a], a.value))
+    of_axis = [
+        (facts, score)
+        for facts, score in case.scores
+        if facts.axis is axis and score.value is not None and facts.decides
+    ]
+
+    def badness(pair: tuple[MetricFacts, Score]) -> float:
+        facts, score = pair
+        value = score.value or 0.0
+        return _ratio(facts, value) if facts.fails_at is not None else -value
+
+    limited = [pair for pair in of_axis if pair[0].fails_at is not None] or of_axis
+    return max(limited, key=badness, default=None)
+
+
+def _unmeasured(case: TakeCase) -> list[Axis]:
+    """Return the axes that should have been measured and were not."""
+    seen = {facts.axis for facts, score in case.scores if score.value is not None}
+    wanted = {facts.axis for facts, _ in case.scores if facts.decides}
+    if case.method is Method.LIVE_ACTION:
+        wanted -= {Axis.PROMPT}
+    return sorted(wanted - seen)
+
+
+def _frames(evidence: Sequence[Evidence]) -> tuple[FrameRange, ...]:
+    worst = sorted(evidence, key=lambda e: -e.severity)[:_SHOWN_RANGES]
+    return tuple(sorted(e.frames for e in worst))

@@ -1,0 +1,29 @@
+"""The built-in metrics, named one by one."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from evals.metrics.artifacts import ARTIFACT_METRICS
+from evals.metrics.perceptual import PERCEPTUAL_METRICS
+from evals.metrics.prompt import PROMPT_METRICS
+from tracker.domain.scores import MetricFacts
+
+__all__ = ["BUILTIN", "FAMILIES", "Family"]
+
+
+class Family(StrEnum):
+    """Metrics that are computed together, from the same pass and the same model."""
+
+    ARTIFACTS = "artifacts"
+    PROMPT = "prompt"
+    PERCEPTUAL = "perceptual"
+
+
+FAMILIES: dict[Family, tuple[MetricFacts, ...]] = {
+    Family.ARTIFACTS: tuple(ARTIFACT_METRICS),
+    Family.PROMPT: tuple(PROMPT_METRICS),
+    Family.PERCEPTUAL: tuple(PERCEPTUAL_METRICS),
+}
+
+BUILTIN: tuple[MetricFacts, ...] = tuple(fact for facts in FAMILIES.values() for fact in facts)

@@ -1,0 +1,1 @@
+"""Where the reading of takes happens: in processes of this machine, or elsewhere."""

@@ -1,0 +1,108 @@
+"""Reading processes on this machine: decoding is the bottleneck, and a decoder may crash.
+
+Each process reads one take at a time. A pipe holds a few kilobytes, so a reader that is ahead of
+the models waits: memory stays bounded whatever the length of a take.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection, wait
+from types import TracebackType
+from typing import Self
+
+from evals.runs.job import Answer, Chunk, Job, Unreadable
+from tracker.settings import REPOSITORY_ROOT
+
+__all__ = ["LocalReaders"]
+
+
+@dataclass
+class _Reader:
+    process: subprocess.Popen[bytes]
+    pipe: Connection
+    job: Job | None = None
+
+
+class LocalReaders:
+    """Reads jobs with `workers` processes; use as a context manager."""
+
+    def __init__(self, workers: int) -> None:
+        self._readers = [_start() for _ in range(max(1, workers))]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for reader in self._readers:
+            _stop(reader)
+
+    def read(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, Answer]]:
+        """Yield the answers of all jobs, those of one job in order, as they arrive."""
+        waiting = deque(jobs)
+        while True:
+            for reader in self._readers:
+                if reader.job is None and waiting:
+                    reader.job = waiting.popleft()
+                    reader.pipe.send(reader.job)
+            busy = {id(r.pipe): r for r in self._readers if r.job is not None}
+            if not busy:
+                return
+            for pipe in wait([r.pipe for r in busy.values()]):
+                yield from self._receive(busy[id(pipe)])
+
+    def _receive(self, reader: _Reader) -> Iterator[tuple[Job, Answer]]:
+        job = reader.job
+        assert job is not None  # noqa: S101  # only busy readers are waited for
+        try:
+            answer: Answer = reader.pipe.recv()
+        except (EOFError, ConnectionError):
+            answer = Unreadable(
+                f"The decoder crashed on this file ({_stop(reader)}); export it again, "
+                "or score it again with --force."
+            )
+            fresh = _start()
+            reader.process, reader.pipe = fresh.process, fresh.pipe
+        if not isinstance(answer, Chunk):
+            reader.job = None
+        yield job, answer
+
+
+def _start() -> _Reader:
+    ours, theirs = Pipe()
+    search_path = [str(REPOSITORY_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+    # One thread for each library: the processes are the parallelism.
+    quiet = {"OMP_NUM_THREADS": "1", "PYTHONPATH": os.pathsep.join(search_path)}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "evals.runs.engines._worker", str(theirs.fileno())],
+        pass_fds=[theirs.fileno()],
+        stdin=subprocess.DEVNULL,
+        env=os.environ | quiet,
+    )
+    theirs.close()
+    return _Reader(process, ours)
+
+
+def _stop(reader: _Reader) -> str:
+    """End a reader and return how it ended, in words."""
+    reader.pipe.close()
+    if reader.job is not None and reader.process.poll() is None:
+        reader.process.terminate()
+    try:
+        code = reader.process.wait(2.0)
+    except subprocess.TimeoutExpired:
+        reader.process.kill()
+        code = reader.process.wait()
+    return signal.Signals(-code).name if code < 0 else f"exit code {code}"

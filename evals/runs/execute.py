@@ -1,0 +1,258 @@
+"""A run from its plan to its verdicts: resumable, and never in the way of anyone else.
+
+The database is open for moments only: to read the plan, to fold a finished part, to write the
+verdicts. Killed at any point, the same command goes on where the parts end.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+
+from evals.metrics.builtin import BUILTIN, Family
+from evals.packs.manifest import PackManifest
+from evals.runs.engines.local import LocalReaders
+from evals.runs.job import Answer, Chunk, Finished, Job, Unreadable
+from evals.runs.models import RunModels, TakeScoring, pack_names
+from evals.runs.parts import PartWriter, Result, fold_part, fold_parts
+from evals.runs.plan import TakeWork, WorkItem, plan
+from evals.runs.stills import write_evidence_stills
+from evals.runs.verdicts import judge
+from tracker.actions.report import Progress, SilentProgress
+from tracker.domain.addresses import Address
+from tracker.domain.scores import Score, ScoreState
+from tracker.settings import Settings
+from tracker.store import Store
+from tracker.store import evals as table
+from tracker.store.shots import list_shots
+from tracker.store.takes import list_takes
+
+__all__ = ["RunRequest", "RunSummary", "run"]
+
+_PART_TAKES = 8
+_PART_SECONDS = 10.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunRequest:
+    """What to score, and with what."""
+
+    scopes: Sequence[Address]
+    pack: PackManifest
+    device: str
+    """`cpu` or `cuda`."""
+    force: bool = False
+    """Score again what is there already."""
+    workers: int = field(default_factory=lambda: os.cpu_count() or 1)
+    """Reading processes."""
+
+
+@dataclass
+class RunSummary:
+    """What a run did, counted in takes."""
+
+    takes: int = 0
+    decoded: int = 0
+    """Takes whose file was read in this run."""
+    reused: int = 0
+    """Takes of which every result was there already."""
+    scored: int = 0
+    """Takes that got at least one new result with no error."""
+    errored: int = 0
+    """Takes of the scope that cannot be read, whether found out now or before."""
+    verdicts_changed: int = 0
+    seconds: float = 0.0
+    pack: str = ""
+    device: str = ""
+    is_demo_pack: bool = False
+    remarks: list[str] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, object]:
+        """Return the summary with stable keys."""
+        return asdict(self)
+
+
+@dataclass
+class _Batch:
+    """Results that are not yet in a part."""
+
+    results: list[Result] = field(default_factory=list)
+    takes: int = 0
+    since: float = field(default_factory=time.monotonic)
+
+    @property
+    def is_due(self) -> bool:
+        return self.takes >= _PART_TAKES or time.monotonic() - self.since > _PART_SECONDS
+
+
+def run(settings: Settings, request: RunRequest, progress: Progress | None = None) -> RunSummary:
+    """Score what is missing in the scopes, then give every take there its verdict."""
+    return _Run(settings, request, progress or SilentProgress()).execute()
+
+
+class _Run:
+    def __init__(self, settings: Settings, request: RunRequest, progress: Progress) -> None:
+        self._settings = settings
+        self._request = request
+        self._progress = progress
+        self._store = Store.open(settings)
+        self._summary = RunSummary(
+            pack=request.pack.name, device=request.device, is_demo_pack=request.pack.is_demo
+        )
+        self._prompts: dict[str, dict[tuple[str, str], str]] = {}
+        self._packs = pack_names(request.pack.name)
+        self._run_id = 0
+        self._batch = _Batch()
+
+    def execute(self) -> RunSummary:
+        started = time.monotonic()
+        self._summary.remarks += fold_parts(self._store, self._settings.runs)
+        models = RunModels.load(self._request.pack, self._request.device, self._settings)
+        works = self._plan(models)
+        todo = [work for work in works if work.families]
+        self._summary.takes = len(works)
+        self._summary.reused = len(works) - len(todo)
+        if todo:
+            self._score(todo, models)
+        self._summary.errored = self._count_errors()
+        self._judge()
+        self._summary.seconds = round(time.monotonic() - started, 2)
+        if self._run_id:
+            with self._store.write() as tx:
+                table.finish_run(tx, self._run_id, summary=self._summary.as_json())
+        return self._summary
+
+    def _plan(self, models: RunModels) -> list[TakeWork]:
+        keys = {Family.ARTIFACTS: "", **models.keys}
+        items: dict[int, WorkItem] = {}
+        with self._store.read() as tx:
+            for scope in self._request.scopes:
+                if scope.production not in self._prompts:
+                    shots = [shot for _, shot in list_shots(tx, Address(scope.production))]
+                    self._prompts[scope.production] = {
+                        (shot.film, shot.code): shot.brief.text for shot in shots
+                    }
+                by_code = {(s.film, s.code): s for _, s in list_shots(tx, scope)}
+                for key, take in list_takes(tx, scope):
+                    items[key] = WorkItem(key, take, by_code[take.film, take.shot])
+            stored = table.result_keys(tx, list(items))
+        works: list[TakeWork] = []
+        for production, prompts in self._prompts.items():
+            own = [item for item in items.values() if item.take.production == production]
+            works += plan(
+                own, prompts=prompts, models=keys, stored=stored, force=self._request.force
+            )
+        return works
+
+    def _score(self, todo: Sequence[TakeWork], models: RunModels) -> None:
+        writer = self._start()
+        jobs = {work.item.take_id: self._job(work, models) for work in todo}
+        self._progress.start("Scoring takes", len(todo))
+        self._batch = _Batch()
+        try:
+            without = [w for w in todo if jobs[w.item.take_id] is None]
+            for work in without:  # embeddings are kept: nothing needs to be read
+                self._keep(work, TakeScoring(work, models, self._prompts_of(work)).finish(None))
+                self._flush(writer, only_if_due=True)
+            wanted = [job for job in jobs.values() if job is not None]
+            self._read({w.item.take_id: w for w in todo}, wanted, models=models, writer=writer)
+        finally:
+            # Whatever ends the run, an interruption too: what was scored is kept.
+            self._flush(writer, only_if_due=False)
+
+    def _start(self) -> PartWriter:
+        scope = " ".join(str(s) for s in self._request.scopes)
+        with self._store.write() as tx:
+            table.register_metrics(tx, BUILTIN, packs=self._packs)
+            self._run_id, uid = table.start_run(
+                tx, scope=scope, pack=self._request.pack.name, device=self._request.device
+            )
+        return PartWriter(self._settings.runs, uid)
+
+    def _job(self, work: TakeWork, models: RunModels) -> Job | None:
+        samples = models.wants_samples(work)
+        job = work.job(streams=models.streams, samples=samples)
+        return job if job.wants_artifacts or job.wants_samples or job.wants_chunks else None
+
+    def _prompts_of(self, work: TakeWork) -> Mapping[tuple[str, str], str]:
+        return self._prompts[work.item.take.production]
+
+    def _read(
+        self,
+        works: Mapping[int, TakeWork],
+        jobs: Sequence[Job],
+        *,
+        models: RunModels,
+        writer: PartWriter,
+    ) -> None:
+        if not jobs:
+            return
+        scorings: dict[int, TakeScoring] = {}
+        with LocalReaders(min(self._request.workers, len(jobs))) as readers:
+            for job, answer in readers.read(jobs):
+                work = works[job.take_id]
+                if job.take_id not in scorings:
+                    scorings[job.take_id] = TakeScoring(work, models, self._prompts_of(work))
+                self._take_in(work, scorings[job.take_id], answer)
+                if not isinstance(answer, Chunk):
+                    del scorings[job.take_id]
+                    self._flush(writer, only_if_due=True)
+
+    def _take_in(self, work: TakeWork, scoring: TakeScoring, answer: Answer) -> None:
+        if isinstance(answer, Chunk):
+            scoring.feed(answer)
+        elif isinstance(answer, Finished):
+            self._summary.decoded += 1
+            self._keep(work, scoring.finish(answer))
+        else:
+            self._fail(work, answer)
+
+    def _keep(self, work: TakeWork, scores: Sequence[Score]) -> None:
+        self._summary.scored += 1
+        self._collect(work, scores, work.keys)
+
+    def _fail(self, work: TakeWork, answer: Unreadable) -> None:
+        scores = [Score.failed(facts.name, answer.reason) for facts in BUILTIN]
+        keys = dict.fromkeys(work.keys, "") if answer.is_absent else work.keys
+        self._collect(work, scores, keys)
+
+    def _collect(self, work: TakeWork, scores: Sequence[Score], keys: Mapping[str, str]) -> None:
+        facts = {fact.name: fact for fact in BUILTIN}
+        self._batch.results += [
+            Result(
+                take_id=work.item.take_id,
+                facts=facts[score.metric],
+                pack=self._packs[score.metric],
+                score=score,
+                result_key=keys[score.metric],
+            )
+            for score in scores
+        ]
+        self._batch.takes += 1
+        take = work.item.take
+        self._progress.advance(1, f"{take.film}/{take.shot}")
+
+    def _flush(self, writer: PartWriter, *, only_if_due: bool) -> None:
+        if not self._batch.results or (only_if_due and not self._batch.is_due):
+            return
+        fold_part(self._store, writer.write(self._batch.results))
+        self._batch = _Batch()
+
+    def _count_errors(self) -> int:
+        errored = set()
+        with self._store.read() as tx:
+            for scope in self._request.scopes:
+                for take_id, scored in table.read_scores(tx, scope).items():
+                    if any(score.state is ScoreState.ERROR for _, _, score in scored):
+                        errored.add(take_id)
+        return len(errored)
+
+    def _judge(self) -> None:
+        changed = 0
+        for scope in {(s.production, s.film) for s in self._request.scopes}:
+            changed += judge(self._store, Address(*scope), run_id=self._run_id or None)
+        self._summary.verdicts_changed = changed
+        for scope_address in self._request.scopes:
+            write_evidence_stills(self._settings, self._store, scope_address, self._progress)

@@ -1,0 +1,68 @@
+"""What a reading process is asked, and what it answers.
+
+One job is one decode. The answers arrive in this order: `Chunk`s while the take is read (only when
+asked for), then either one `Finished` or one `Unreadable`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evals.media.types import ClipFacts
+from tracker.domain.scores import Score
+
+__all__ = ["Answer", "Chunk", "Finished", "Job", "Unreadable"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """Read one take once, for everything that is missing of it."""
+
+    take_id: int
+    path: str
+    frame_count: int
+    """Declared number of frames, which places the samples; 0 when the file could not be probed."""
+    is_still: bool
+    wants_artifacts: bool
+    wants_samples: bool
+    wants_chunks: bool
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Consecutive frames at analysis size, each beside the previous one moved onto it."""
+
+    rgb: NDArray[np.uint8]
+    """Shape (n, h, w, 3)."""
+    compensated: NDArray[np.uint8]
+    """Shape (n, h, w, 3); of the take's first frame, the frame itself."""
+
+
+@dataclass(frozen=True)
+class Finished:
+    """The take was read to its end."""
+
+    clip: ClipFacts
+    scores: tuple[Score, ...]
+    """Of the streaming meters; empty when none were asked for."""
+    sample_indices: tuple[int, ...]
+    samples: tuple[NDArray[np.uint8], ...]
+    """Frames for the text-image model, each (H, W, 3) sRGB, the short side at most 720 px."""
+    speed_px: NDArray[np.float32]
+    """Median motion between neighbouring frames, pixels at analysis size, shape (frames - 1,)."""
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """The take could not be read."""
+
+    reason: str
+    """One sentence for a person."""
+    is_absent: bool = False
+    """The file is not there now: worth another try later."""
+
+
+Answer = Chunk | Finished | Unreadable

@@ -1,0 +1,193 @@
+"""The models of a run: loaded once, fed by the readers, turned into scores.
+
+What a pack cannot give on this machine becomes a reason, and the run goes on with the rest.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evals.metrics.builtin import FAMILIES, Family
+from evals.metrics.perceptual import missing_perceptual, score_distances
+from evals.metrics.prompt import BANK, NO_PROMPT, missing_prompt, score_prompt
+from evals.packs.availability import Unavailable
+from evals.packs.manifest import PackManifest
+from evals.packs.perceptual import PerceptualModel, PerceptualSession, load_perceptual
+from evals.packs.text_image import TextImageModel, load_text_image
+from evals.runs.cache import EmbeddingCache
+from evals.runs.job import Chunk, Finished
+from evals.runs.plan import DECODE_SPEC, TakeWork, distractors
+from tracker.domain.scores import Score
+from tracker.errors import MisuseError
+from tracker.settings import Settings
+
+__all__ = ["WEIGHTS_FREE", "RunModels", "TakeScoring", "pack_names"]
+
+WEIGHTS_FREE = "weights-free"
+"""What stands in a score's `pack` when no model took part."""
+
+
+def pack_names(pack: str) -> dict[str, str]:
+    """Return metric name -> the pack that is named with its scores."""
+    return {
+        facts.name: WEIGHTS_FREE if family is Family.ARTIFACTS else pack
+        for family, all_facts in FAMILIES.items()
+        for facts in all_facts
+    }
+
+
+@dataclass(frozen=True)
+class RunModels:
+    """What a pack gives on this machine."""
+
+    pack: PackManifest
+    device: str
+    text_image: TextImageModel | Unavailable
+    perceptual: PerceptualModel | Unavailable
+    cache: EmbeddingCache | None
+
+    @classmethod
+    def load(cls, pack: PackManifest, device: str, settings: Settings) -> RunModels:
+        """Load both models, or the reasons why not; opens no connection."""
+        text_image = load_text_image(pack, device)
+        cache = None
+        if not isinstance(text_image, Unavailable):
+            cache = EmbeddingCache(settings.cache, text_image.key, DECODE_SPEC)
+        return cls(pack, device, text_image, load_perceptual(pack, device), cache)
+
+    @property
+    def keys(self) -> dict[Family, str]:
+        """Name the models for result keys; a missing one is named by its reason."""
+        models = {Family.PROMPT: self.text_image, Family.PERCEPTUAL: self.perceptual}
+        return {
+            family: f"missing {_short(model.reason)}"
+            if isinstance(model, Unavailable)
+            else model.key
+            for family, model in models.items()
+        }
+
+    @property
+    def streams(self) -> frozenset[Family]:
+        """The families that want every frame of a take."""
+        has_perceptual = not isinstance(self.perceptual, Unavailable)
+        return frozenset({Family.PERCEPTUAL} if has_perceptual else ())
+
+    def wants_samples(self, work: TakeWork) -> bool:
+        """Say whether frames must be read for the text-image model: no vectors are kept yet."""
+        if (
+            Family.PROMPT not in work.families
+            or self.cache is None
+            or not work.item.shot.brief.text
+        ):
+            return False
+        return not self.cache.has_frames(work.item.take.sha256)
+
+    def text_vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return unit vectors (n, d) of texts, each computed once and kept."""
+        if isinstance(self.text_image, Unavailable) or self.cache is None:
+            raise MisuseError("There is no text-image model in this run.")
+        if not texts:
+            return np.zeros((0, 1), np.float32)
+        known = {text: self.cache.text(text) for text in texts}
+        new = [text for text, vector in known.items() if vector is None]
+        if new:
+            for text, vector in zip(new, self.text_image.encode_texts(new), strict=True):
+                self.cache.keep_text(text, vector)
+                known[text] = vector
+        return np.stack([np.asarray(known[text], dtype=np.float32) for text in texts])
+
+
+def _short(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+class TakeScoring:
+    """One take's way through the models, from its first chunk to its scores."""
+
+    def __init__(
+        self, work: TakeWork, models: RunModels, prompts: Mapping[tuple[str, str], str]
+    ) -> None:
+        self._work = work
+        self._models = models
+        self._prompts = prompts
+        self._session: PerceptualSession | None = None
+        self._refusal = ""
+
+    def feed(self, chunk: Chunk) -> None:
+        """Take some frames in; only LPIPS wants all of them."""
+        if isinstance(self._models.perceptual, Unavailable) or self._refusal:
+            return
+        if self._session is None:
+            self._session = self._models.perceptual.session()
+        try:
+            self._session.feed(chunk.rgb, chunk.compensated)
+        except MisuseError as error:  # too small a picture, for instance: this take's case alone
+            self._refusal = str(error)
+
+    def finish(self, read: Finished | None) -> list[Score]:
+        """Return the scores of the missing families; None when the take needed no reading."""
+        scores: list[Score] = []
+        if Family.ARTIFACTS in self._work.families and read is not None:
+            scores += read.scores
+        if Family.PROMPT in self._work.families:
+            scores += self._prompt(read)
+        if Family.PERCEPTUAL in self._work.families:
+            scores += self._perceptual(read)
+        return scores
+
+    def _perceptual(self, read: Finished | None) -> list[Score]:
+        model = self._models.perceptual
+        if isinstance(model, Unavailable):
+            return missing_perceptual(model.reason)
+        if read is None or self._session is None or read.clip.is_still:
+            return missing_perceptual("A still has no course in time; score a moving take.")
+        if self._refusal:
+            return missing_perceptual(self._refusal)
+        raw, compensated = self._session.distances()
+        return score_distances(
+            raw,
+            compensated,
+            speed_px=read.speed_px,
+            fps=read.clip.fps,
+            frame_count=read.clip.frame_count,
+        )
+
+    def _prompt(self, read: Finished | None) -> list[Score]:
+        models, shot = self._models, self._work.item.shot
+        if not shot.brief.text:
+            return missing_prompt(NO_PROMPT)
+        if isinstance(models.text_image, Unavailable) or models.cache is None:
+            reason = "" if models.cache is not None else getattr(models.text_image, "reason", "")
+            return missing_prompt(reason)
+        vectors, indices = self._frame_vectors(models.text_image, models.cache, read)
+        probe = self._work.item.take.probe
+        count = int(indices[-1]) + 1 if probe is None else probe.frame_count
+        texts = [shot.brief.text, *distractors(self._prompts, shot)]
+        prompts = models.text_vectors(texts)
+        return score_prompt(
+            vectors,
+            prompts[0],
+            others=prompts[1:],
+            bank=models.text_vectors(list(BANK)),
+            logit_scale=models.text_image.logit_scale,
+            frame_indices=[int(i) for i in indices],
+            frame_count=max(count, int(indices[-1]) + 1),
+        )
+
+    def _frame_vectors(
+        self, model: TextImageModel, cache: EmbeddingCache, read: Finished | None
+    ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+        sha256 = self._work.item.take.sha256
+        if read is not None and read.samples:
+            vectors = model.encode_frames(read.samples)
+            cache.keep_frames(sha256, vectors, indices=read.sample_indices)
+            return vectors, np.asarray(read.sample_indices)
+        kept = cache.frames(sha256)
+        if kept is None:
+            raise MisuseError(f"Embeddings of {sha256[:12]} vanished during the run; run it again.")
+        return kept

@@ -1,0 +1,108 @@
+"""What is missing: each take's metrics whose stored result is not the one that this run would give."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from evals.metrics.builtin import FAMILIES, Family
+from evals.runs.job import Job
+from evals.runs.reader import SAMPLE_SHORT_SIDE_PX, SAMPLES
+from tracker.domain.production import Shot
+from tracker.domain.scores import MetricFacts
+from tracker.domain.takes import Take
+
+__all__ = [
+    "DECODE_SPEC",
+    "TakeWork",
+    "WorkItem",
+    "distractors",
+    "family_keys",
+    "plan",
+    "result_key",
+]
+
+DECODE_SPEC = f"decode-1 analysis-512x288-area samples-{SAMPLES}-{SAMPLE_SHORT_SIDE_PX}"
+"""Names how frames reach the metrics; change it whenever the same file could give other pixels."""
+
+
+@dataclass(frozen=True)
+class WorkItem:
+    """A take with its shot, as read from the record."""
+
+    take_id: int
+    take: Take
+    shot: Shot
+
+
+@dataclass(frozen=True)
+class TakeWork:
+    """What one take still needs."""
+
+    item: WorkItem
+    keys: Mapping[str, str]
+    """Metric name -> the key that its result will be stored under; all registered metrics."""
+    families: frozenset[Family]
+    """Families with at least one missing result; empty when everything is there."""
+
+    def job(self, *, streams: Collection[Family], samples: bool) -> Job:
+        """Make the reading job; `streams` are the families whose models can be fed."""
+        probe = self.item.take.probe
+        return Job(
+            take_id=self.item.take_id,
+            path=self.item.take.path,
+            frame_count=0 if probe is None else probe.frame_count,
+            is_still=probe is not None and probe.is_still,
+            wants_artifacts=Family.ARTIFACTS in self.families,
+            wants_samples=samples,
+            wants_chunks=Family.PERCEPTUAL in self.families and Family.PERCEPTUAL in streams,
+        )
+
+
+def result_key(sha256: str, facts: MetricFacts, family_key: str) -> str:
+    """Hash everything that one score depends on."""
+    parts = [sha256, facts.name, facts.version, family_key]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
+
+
+def distractors(prompts: Mapping[tuple[str, str], str], shot: Shot) -> list[str]:
+    """Return the other shots' prompts, each text once, sorted; `prompts` is by (film, shot)."""
+    own = shot.brief.text
+    texts = {t for key, t in prompts.items() if key != (shot.film, shot.code) and t and t != own}
+    return sorted(texts)
+
+
+def family_keys(
+    item: WorkItem, prompts: Mapping[tuple[str, str], str], models: Mapping[Family, str]
+) -> dict[Family, str]:
+    """Return what each family's results depend on, beside the file; `models` names the models."""
+    others = hashlib.sha256("\0".join(distractors(prompts, item.shot)).encode()).hexdigest()
+    return {
+        Family.ARTIFACTS: DECODE_SPEC,
+        Family.PROMPT: "|".join([DECODE_SPEC, models[Family.PROMPT], item.shot.brief.text, others]),
+        Family.PERCEPTUAL: f"{DECODE_SPEC}|{models[Family.PERCEPTUAL]}",
+    }
+
+
+def plan(
+    items: Sequence[WorkItem],
+    *,
+    prompts: Mapping[tuple[str, str], str],
+    models: Mapping[Family, str],
+    stored: Mapping[tuple[int, str], Collection[str]],
+    force: bool,
+) -> list[TakeWork]:
+    """Return the work of every take, in the order given, with the families that miss a result."""
+    works = []
+    for item in items:
+        keys: dict[str, str] = {}
+        missing = set()
+        for family, key in family_keys(item, prompts, models).items():
+            for facts in FAMILIES[family]:
+                keys[facts.name] = result_key(item.take.sha256, facts, key)
+                if force or keys[facts.name] not in stored.get((item.take_id, facts.name), ()):
+                    missing.add(family)
+        works.append(TakeWork(item, keys, frozenset(missing)))
+    return works

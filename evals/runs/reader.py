@@ -1,0 +1,100 @@
+"""One take, one decode: the frames go to every meter in turn and then are gone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from evals.media.frames import open_frames, sample_indices
+from evals.media.motion import MotionTracker
+from evals.media.types import Frame, Motion
+from evals.metrics.artifacts import ArtifactMeter
+from evals.metrics.base import Meter
+from evals.runs.job import Answer, Chunk, Finished, Job, Unreadable
+from tracker.errors import MediaError
+
+__all__ = ["CHUNK_FRAMES", "SAMPLES", "SAMPLE_SHORT_SIDE_PX", "read_take"]
+
+SAMPLES = 16
+"""Frames per take that the text-image model sees, first and last included."""
+SAMPLE_SHORT_SIDE_PX = 720
+"""Samples are area-averaged down to this, which no model here exceeds."""
+CHUNK_FRAMES = 16
+
+
+def read_take(job: Job) -> Iterator[Answer]:
+    """Read a take and yield its answers; a take that cannot be read is an answer, too."""
+    try:
+        yield from _Pass(job).answers()
+    except MediaError as error:
+        yield Unreadable(str(error), is_absent=not _exists(job.path))
+
+
+def _exists(path: str) -> bool:
+    named = Path(path)
+    return named.parent.exists() if "#" in named.name or "%" in named.name else named.exists()
+
+
+class _Pass:
+    """The state of one decode."""
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        needs_motion = (job.wants_artifacts or job.wants_chunks) and not job.is_still
+        self._motion = MotionTracker() if needs_motion else None
+        self._meters: list[Meter] = [ArtifactMeter()] if job.wants_artifacts else []
+        places = sample_indices(max(1, job.frame_count), SAMPLES) if job.wants_samples else ()
+        self._places = frozenset(int(i) for i in places)
+        self._indices: list[int] = []
+        self._samples: list[NDArray[np.uint8]] = []
+        self._speed_px: list[float] = []
+        self._rgb: list[NDArray[np.uint8]] = []
+        self._compensated: list[NDArray[np.uint8]] = []
+
+    def answers(self) -> Iterator[Answer]:
+        with open_frames(Path(self._job.path), thread_count=1) as stream:
+            for frame in stream:
+                self._take_in(frame)
+                if len(self._rgb) >= CHUNK_FRAMES:
+                    yield self._chunk()
+            clip = stream.facts
+        if self._rgb:
+            yield self._chunk()
+        scores = [score for meter in self._meters for score in meter.finish(clip)]
+        speed = np.asarray(self._speed_px, dtype=np.float32)
+        yield Finished(clip, tuple(scores), tuple(self._indices), tuple(self._samples), speed)
+
+    def _take_in(self, frame: Frame) -> None:
+        motion = None if self._motion is None else self._motion.update(frame.rgb)
+        for meter in self._meters:
+            meter.feed(frame, motion)
+        if frame.index in self._places:
+            self._indices.append(frame.index)
+            self._samples.append(_shrunk(frame.full_rgb()))
+        if motion is not None:
+            self._speed_px.append(motion.speed_px)
+        if self._job.wants_chunks:
+            self._keep(frame, motion)
+
+    def _keep(self, frame: Frame, motion: Motion | None) -> None:
+        self._rgb.append(frame.rgb)
+        self._compensated.append(frame.rgb if motion is None else motion.compensated)
+
+    def _chunk(self) -> Chunk:
+        chunk = Chunk(np.stack(self._rgb), np.stack(self._compensated))
+        self._rgb.clear()
+        self._compensated.clear()
+        return chunk
+
+
+def _shrunk(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    height, width = picture.shape[:2]
+    scale = SAMPLE_SHORT_SIDE_PX / min(height, width)
+    if scale >= 1:
+        return np.ascontiguousarray(picture)
+    size = (round(width * scale), round(height * scale))
+    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
