@@ -1,0 +1,42 @@
+"""Visible traces of generation and transmission, measured without any weights.
+
+| module | metrics |
+|---|---|
+| light | flicker, exposure_pump, black_frames |
+| cadence | freeze, dropped_frames, duplicate_cadence |
+| texture | texture_boil, popping_patch |
+| focus | blur_pulse |
+| coding | blocking, banding |
+| cuts | hard_cut |
+
+Each module holds pure functions and the facts of its metrics; `ArtifactMeter` feeds them all in one
+pass. Lower is better throughout. `fails_at` is set for specificity: what reaches it is a visible
+fault that is worth another take.
+"""
+
+from __future__ import annotations
+
+from evals.metrics.artifacts.cadence import DROPPED_FRAMES, DUPLICATE_CADENCE, FREEZE
+from evals.metrics.artifacts.coding import BANDING, BLOCKING
+from evals.metrics.artifacts.cuts import HARD_CUT
+from evals.metrics.artifacts.focus import BLUR_PULSE
+from evals.metrics.artifacts.light import BLACK_FRAMES, EXPOSURE_PUMP, FLICKER
+from evals.metrics.artifacts.meter import ARTIFACT_METRICS, ArtifactMeter
+from evals.metrics.artifacts.texture import POPPING_PATCH, TEXTURE_BOIL
+
+__all__ = [
+    "ARTIFACT_METRICS",
+    "BANDING",
+    "BLACK_FRAMES",
+    "BLOCKING",
+    "BLUR_PULSE",
+    "DROPPED_FRAMES",
+    "DUPLICATE_CADENCE",
+    "EXPOSURE_PUMP",
+    "FLICKER",
+    "FREEZE",
+    "HARD_CUT",
+    "POPPING_PATCH",
+    "TEXTURE_BOIL",
+    "ArtifactMeter",
+]

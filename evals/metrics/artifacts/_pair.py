@@ -1,0 +1,79 @@
+"""Two neighbouring frames brought onto each other, once, for every measure that compares them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from evals.media.motion import pull
+from evals.media.types import Motion
+
+__all__ = ["MIN_COVERAGE", "Luma", "Pair", "block_means", "frame_gain", "pair_up"]
+
+Luma = NDArray[np.float32]
+
+MIN_COVERAGE = 0.2
+"""With less of the picture followed than this, share 0-1, two frames cannot be compared."""
+_TOE_LEVELS = 16.0
+"""Added before taking logarithms, so that noise in the blacks does not count as light."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pair:
+    """One frame and the frame before it, moved and lit like this one; all of shape (h, w)."""
+
+    luma: Luma
+    """This frame, 0-255."""
+    before: Luma
+    """The previous frame, warped onto this one and brought to its exposure."""
+    valid: NDArray[np.bool_]
+    """Where the motion is trusted."""
+    speed: Luma
+    """Length of the flow, in pixels."""
+    gain: float | None
+    """Change of exposure as a log ratio; None when too little could be followed."""
+
+
+def frame_gain(luma: Luma, before: Luma, valid: NDArray[np.bool_]) -> float | None:
+    """Median over the trusted pixels of log((I_t + 16) / (W(I_t-1) + 16)); None below 20 % trusted.
+
+    Both pictures are luma 0-255 of shape (h, w). Positive where the take grew brighter.
+    """
+    if valid.mean() < MIN_COVERAGE:
+        return None
+    ratio = ((luma + _TOE_LEVELS) / (before + _TOE_LEVELS))[valid]
+    # The logarithm keeps order, so it is taken of the median only.
+    return float(np.log(np.median(ratio)))
+
+
+def pair_up(previous: Luma, luma: Luma, motion: Motion) -> Pair:
+    """Warp the previous frame's luma along the flow and match its exposure to this frame."""
+    before = pull(previous, motion.flow)
+    gain = frame_gain(luma, before, motion.valid)
+    if gain is not None:
+        before = (before + np.float32(_TOE_LEVELS)) * np.float32(np.exp(gain)) - _TOE_LEVELS
+    flow = motion.flow
+    return Pair(
+        luma=luma,
+        before=before.astype(np.float32, copy=False),
+        valid=motion.valid,
+        speed=np.asarray(cv2.magnitude(flow[..., 0], flow[..., 1]), np.float32),
+        gain=gain,
+    )
+
+
+def block_means(picture: Luma, edge_px: int) -> NDArray[np.float32]:
+    """Mean of each whole block of `edge_px`, shape (h // edge, w // edge), centred in the picture.
+
+    A picture smaller than one block counts as one block.
+    """
+    height, width = picture.shape
+    rows, columns = max(1, height // edge_px), max(1, width // edge_px)
+    tall, wide = min(height, rows * edge_px), min(width, columns * edge_px)
+    top, left = (height - tall) // 2, (width - wide) // 2
+    inner = picture[top : top + tall, left : left + wide]
+    means = cv2.resize(inner, (columns, rows), interpolation=cv2.INTER_AREA)
+    return np.asarray(means, np.float32)

@@ -1,0 +1,119 @@
+"""Light: flicker, exposure pumping and black frames.
+
+Flicker and pumping work on the gain g between neighbouring frames (`frame_gain`), which follows the
+motion, so that a pan over bright and dark things is not taken for a change of light.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from scipy.optimize import isotonic_regression
+
+from evals.metrics.artifacts._courses import Course, Values, over_windows, runs
+from evals.metrics.artifacts._pair import Luma
+from evals.metrics.base import metric
+from tracker.domain.scores import Axis, Direction
+
+__all__ = [
+    "BLACK_FRAMES",
+    "EXPOSURE_PUMP",
+    "FLICKER",
+    "black_course",
+    "brightness",
+    "exposure_course",
+    "flicker_course",
+]
+
+FLICKER = metric(
+    "flicker",
+    version="1",
+    axis=Axis.ARTIFACTS,
+    title="Flicker",
+    unit="log ratio",
+    direction=Direction.LOWER_IS_BETTER,
+    low=0.0,
+    high=None,
+    fails_at=0.03,
+)
+EXPOSURE_PUMP = metric(
+    "exposure_pump",
+    version="1",
+    axis=Axis.ARTIFACTS,
+    title="Exposure pumping",
+    unit="log ratio",
+    direction=Direction.LOWER_IS_BETTER,
+    low=0.0,
+    high=None,
+    fails_at=0.15,
+)
+BLACK_FRAMES = metric(
+    "black_frames",
+    version="1",
+    axis=Axis.ARTIFACTS,
+    title="Black frames",
+    unit="frames",
+    direction=Direction.LOWER_IS_BETTER,
+    low=0.0,
+    high=None,
+    fails_at=1.0,
+)
+
+_BLACK_LEVELS = 24.0
+"""A frame is black when 98 % of it lie at or below this luma."""
+_DIM_LEVELS = 48.0
+"""Beside a black run, a frame no brighter than this (98 % of it) belongs to a fade."""
+
+
+def brightness(luma: Luma) -> float:
+    """Luma, 0-255, that 98 % of the picture (h, w) do not exceed."""
+    counts = np.cumsum(cv2.calcHist([luma], [0], None, [256], [0, 256]))
+    return float(np.searchsorted(counts, 0.98 * luma.size))
+
+
+def flicker_course(gains: Values) -> Course:
+    """Median of |g_t - g_t-1|, in the worst window of 24 frames.
+
+    `gains` has shape (n,) with NaN where unknown (the first frame, cuts). A steady fade has a steady
+    gain and does not count; light that jumps to and fro does.
+    """
+    jumps = np.abs(np.diff(gains, prepend=np.nan))
+    return over_windows(jumps, _median_known)
+
+
+def exposure_course(gains: Values) -> Course:
+    """Peak-to-peak of the cumulated gain around its trend, in the worst window of 24 frames.
+
+    The trend is a line, or the closest curve that only rises or only falls, whichever leaves least:
+    a fade goes one way and is wanted, a pump comes back.
+    """
+    return over_windows(gains, _swing)
+
+
+def black_course(brightnesses: Values) -> Course:
+    """Frames of black that no fade leads to, shape (n,) of `brightness` in.
+
+    A run of black counts when the frame before or after it is bright, or when all is black.
+    """
+    black = brightnesses <= _BLACK_LEVELS
+    series = np.zeros(len(black))
+    for start, end in runs(black):
+        beside = [brightnesses[i] for i in (start - 1, end) if 0 <= i < len(black)]
+        if not beside or max(beside) > _DIM_LEVELS:
+            series[start:end] = 1.0
+    remark = "the whole take is black" if black.all() else ""
+    return Course(value=float(series.sum()), series=series, remark=remark)
+
+
+def _median_known(values: Values) -> float:
+    known = values[np.isfinite(values)]
+    return float(np.median(known)) if len(known) else 0.0
+
+
+def _swing(gains: Values) -> float:
+    level = np.cumsum(np.nan_to_num(gains, nan=0.0))
+    time = np.arange(len(level))
+    line = np.polyval(np.polyfit(time, level, 1), time) if len(level) > 2 else level
+    rising = isotonic_regression(level, increasing=True).x
+    falling = isotonic_regression(level, increasing=False).x
+    return min(float(np.ptp(level - trend)) for trend in (line, rising, falling))
