@@ -211,6 +211,9 @@ def _tokenizer(name: str, config: dict[str, Any]) -> Any:
     import open_clip
 
     has_own = bool(config["text_cfg"].get("hf_tokenizer_name"))
+    if not has_own and not name.startswith("local-dir:") and "siglip" in name.lower():
+        # open_clip would fetch a vocabulary from an address in its code.
+        raise PackError(f"open_clip's '{name}' names no tokenizer; give the model as a folder.")
     tokenizer = open_clip.get_tokenizer(name, **({"local_files_only": True} if has_own else {}))
     if getattr(tokenizer, "reduction_fn", None) is not None:
         tokenizer.reduction_fn = None  # drops words at random, or downloads a tagger to choose them

@@ -48,23 +48,39 @@ def toml(value: object) -> str:
     return json.dumps(value)
 
 
+def write_manifest(folder: Path, **tables: dict[str, object]) -> PackManifest:
+    """Write a manifest from tables and read it back."""
+    lines = [f'name = "{folder.name}"', 'version = "1"', "is_demo = true", 'description = "Trial."']
+    for table, values in tables.items():
+        inner = dict(values)
+        preprocess = inner.pop("preprocess", None)
+        lines += [f"[{table}]", *(f"{k} = {toml(v)}" for k, v in inner.items())]
+        if preprocess:
+            lines += [f"[{table}.preprocess]", *(f"{k} = {toml(v)}" for k, v in preprocess.items())]
+    (folder / "pack.toml").write_text("\n".join(lines))
+    return read_pack(folder)
+
+
+def write_lpips(folder: Path, state: dict[str, object], **spec: object) -> PackManifest:
+    """Write a pack whose [perceptual] is `backbone.pth` with the given tensors."""
+    torch.save(state, folder / "backbone.pth")
+    table = {
+        "library": "lpips",
+        "backbone": "alex",
+        "weights": "backbone.pth",
+        "sha256": sha256(folder / "backbone.pth"),
+        "licence": "CC0-1.0",
+    }
+    return write_manifest(folder, perceptual={**table, **spec})
+
+
 @pytest.fixture
 def write_pack(tmp_path) -> Callable[..., PackManifest]:
-    """Write a manifest from tables, fill the pack's folder, and read it back."""
+    """Write a manifest from tables into a folder of its own, and read it back."""
 
     def write(*, name: str = "trial", **tables: dict[str, object]) -> PackManifest:
-        folder = tmp_path / name
-        folder.mkdir(exist_ok=True)
-        lines = [f'name = "{name}"', 'version = "1"', "is_demo = true", 'description = "A trial."']
-        for table, values in tables.items():
-            inner = dict(values)
-            preprocess = inner.pop("preprocess", None)
-            lines += [f"[{table}]", *(f"{k} = {toml(v)}" for k, v in inner.items())]
-            if preprocess:
-                lines += [f"[{table}.preprocess]"]
-                lines += [f"{k} = {toml(v)}" for k, v in preprocess.items()]
-        (folder / "pack.toml").write_text("\n".join(lines))
-        return read_pack(folder)
+        (tmp_path / name).mkdir(exist_ok=True)
+        return write_manifest(tmp_path / name, **tables)
 
     return write
 
@@ -144,6 +160,26 @@ def tiny_tag(monkeypatch, empty_caches, tiny_model) -> dict[str, object]:
     return {"architecture": "Tiny", "tag": "made", "context_length": 77}
 
 
+@pytest.fixture
+def word_tokenizer(tmp_path) -> None:
+    """Put a tokenizer of whole words, with an end token, into the tiny model's folder."""
+    from tokenizers import Tokenizer, models, pre_tokenizers, processors
+    from transformers import PreTrainedTokenizerFast
+
+    words = ["<pad>", "<unk>", "a", "red", "blue", "door", "night", "rain", ".", "<eos>"]
+    made = Tokenizer(models.WordLevel({w: i for i, w in enumerate(words)}, unk_token="<unk>"))
+    made.pre_tokenizer = pre_tokenizers.Whitespace()
+    made.post_processor = processors.TemplateProcessing(
+        single="$A <eos>", special_tokens=[("<eos>", len(words) - 1)]
+    )
+    tokenizer = PreTrainedTokenizerFast(
+        tokenizer_object=made, pad_token="<pad>", eos_token="<eos>", unk_token="<unk>"
+    )
+    folder = tmp_path / "trial" / "clip"
+    folder.mkdir(parents=True)
+    tokenizer.save_pretrained(str(folder))
+
+
 @pytest.fixture(scope="session")
 def taught_backbone() -> dict[str, object]:
     """AlexNet features, from a seed, taught for a few steps to put the three known pictures in order."""
@@ -166,24 +202,21 @@ def taught_backbone() -> dict[str, object]:
     return {"features." + k.partition(".")[2]: v.detach().clone() for k, v in state.items()}
 
 
+@pytest.fixture(scope="session")
+def taught_pack(tmp_path_factory, taught_backbone) -> PackManifest:
+    """A pack whose [perceptual] is the taught backbone, in a local file."""
+    folder = tmp_path_factory.mktemp("packs") / "taught"
+    folder.mkdir()
+    return write_lpips(folder, taught_backbone)
+
+
 @pytest.fixture
-def lpips_pack(tmp_path, write_pack, taught_backbone) -> Callable[..., PackManifest]:
+def lpips_pack(tmp_path, taught_backbone) -> Callable[..., PackManifest]:
     """Write a pack whose [perceptual] is a local file; `state` replaces the taught backbone."""
-
-    def write(*, state=None, **spec) -> PackManifest:
-        folder = tmp_path / "trial"
-        folder.mkdir(exist_ok=True)
-        torch.save(taught_backbone if state is None else state, folder / "backbone.pth")
-        table = {
-            "library": "lpips",
-            "backbone": "alex",
-            "weights": "backbone.pth",
-            "sha256": sha256(folder / "backbone.pth"),
-            "licence": "CC0-1.0",
-        }
-        return write_pack(perceptual={**table, **spec})
-
-    return write
+    (tmp_path / "trial").mkdir()
+    return lambda *, state=None, **spec: write_lpips(
+        tmp_path / "trial", taught_backbone if state is None else state, **spec
+    )
 
 
 @pytest.fixture

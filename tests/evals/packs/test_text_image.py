@@ -9,8 +9,10 @@ import pytest
 from open_clip.transform import PreprocessCfg, image_transform_v2
 from PIL import Image
 
+from evals.packs._pictures import views
 from evals.packs.availability import Unavailable
 from evals.packs.backend import torch
+from evals.packs.manifest import Preprocess
 from evals.packs.text_image import TextImageModel, load_text_image
 from tracker.errors import MisuseError
 
@@ -33,6 +35,25 @@ SIGLIP2 = {
     "context_length": 64,
     "licence": "Apache-2.0",
     "preprocess": {**PREPROCESS, "size": 256},
+}
+
+TINY_TEXT = {
+    "embed_dim": 32,
+    "vision_cfg": {
+        "image_size": 64,
+        "layers": 2,
+        "width": 64,
+        "patch_size": 16,
+        "head_width": 32,
+    },
+    "text_cfg": {
+        "context_length": 77,
+        "vocab_size": 49408,
+        "width": 32,
+        "heads": 2,
+        "layers": 2,
+        "hf_tokenizer_name": "invented/tiny",
+    },
 }
 
 
@@ -146,6 +167,45 @@ def test_pieces_of_a_long_text_weigh_by_their_tokens(tiny_pack):
     np.testing.assert_allclose(
         model.encode_texts([text])[0], summed / np.linalg.norm(summed), atol=1e-5
     )
+
+
+def test_a_models_own_tokenizer_is_read_from_its_folder(
+    tiny_pack, tiny_model, word_tokenizer, connections
+):
+    model = load_text_image(tiny_pack(model_cfg=TINY_TEXT), "cpu")
+    assert isinstance(model, TextImageModel)
+    assert connections == []
+    assert model.count_tokens("a red door.") == 5
+    long = "a red door in rain at night . " * 12
+    assert model.count_tokens(long) > 77
+    assert all(model.count_tokens(piece) <= 77 for piece in model.pieces(long + "blue"))
+    one, other = model.encode_texts([long + "red", long + "blue"])
+    assert np.abs(one - other).max() > 1e-3
+    padded = torch.zeros((1, 77), dtype=torch.long)
+    padded[0, :5] = torch.tensor([2, 3, 5, 8, 9])
+    with torch.inference_mode():
+        expected = tiny_model.encode_text(padded, normalize=True)[0].numpy()
+    np.testing.assert_allclose(model.encode_texts(["a red door."])[0], expected, atol=1e-6)
+
+
+@pytest.mark.parametrize("mode", ["shortest", "squash", "longest"])
+def test_resized_pixels_are_pils_to_a_level_or_two(mode):
+    rng = np.random.default_rng(8)
+    coarse = Image.fromarray(rng.integers(50, 206, (30, 53, 3), dtype=np.uint8))
+    for size in ((512, 288), (400, 214), (640, 480)):
+        frame = np.asarray(coarse.resize(size, Image.Resampling.BICUBIC))
+        how = Preprocess(
+            size=224, mean=(0, 0, 0), std=(1, 1, 1), interpolation="bicubic", resize_mode=mode
+        )
+        plain = PreprocessCfg(size=224, mean=(0, 0, 0), std=(1, 1, 1), resize_mode=mode)
+        picture = Image.fromarray(frame)
+        for step in image_transform_v2(plain, is_train=False).transforms[:-2]:
+            picture = step(picture)  # all but the last two, which make a normalised tensor
+        ours = views(torch.from_numpy(frame.transpose(2, 0, 1).copy()), how)
+        theirs = np.asarray(picture).astype(int).transpose(2, 0, 1)
+        apart = np.abs(ours[0].numpy().astype(int) - theirs)
+        assert apart.max() <= 2  # two passes, each rounded
+        assert (apart > 1).mean() < 1e-3
 
 
 def test_tokens_are_counted_with_both_ends(tiny_pack):
