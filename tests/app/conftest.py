@@ -1,7 +1,7 @@
 """A small workspace with every kind of tile, and the films behind it, made from scratch."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from fractions import Fraction
@@ -85,6 +85,12 @@ ERROR = Verdict(
 def grey_of(frame: int) -> int:
     """Return the grey level that says which frame it is: 4 levels apart, read back by a canvas."""
     return 30 + 4 * frame
+
+
+@pytest.fixture(scope="session")
+def grey() -> Callable[[int], int]:
+    """The grey level that a frame of the clip has."""
+    return grey_of
 
 
 def write_clip(path: Path) -> None:

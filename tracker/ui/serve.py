@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -16,7 +17,8 @@ import time
 import urllib.error
 import urllib.request
 import webbrowser
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from tracker.errors import ConflictError, ExitCode, NotFoundError
 from tracker.settings import REPOSITORY_ROOT, Settings
@@ -44,15 +46,16 @@ def serve(settings: Settings, *, port: int = 8501, open_browser: bool = True) ->
         *("--server.port", str(port), "--server.address", _HOST, "--server.headless", "true"),
         *("--browser.gatherUsageStats", "false", "--server.fileWatcherType", "none"),
     ]
-    server = subprocess.Popen(command, env=os.environ | _environment(settings))
-    try:
-        if open_browser:
-            threading.Thread(target=_open_when_ready, args=(port,), daemon=True).start()
-        return ExitCode.OK if server.wait() == 0 else ExitCode.FAILURE
-    except KeyboardInterrupt:
-        return ExitCode.INTERRUPTED
-    finally:
-        _stop(server)
+    with _ends_like_an_interrupt():
+        server = subprocess.Popen(command, env=os.environ | _environment(settings))
+        try:
+            if open_browser:
+                threading.Thread(target=_open_when_ready, args=(port,), daemon=True).start()
+            return ExitCode.OK if server.wait() == 0 else ExitCode.FAILURE
+        except KeyboardInterrupt:
+            return ExitCode.INTERRUPTED
+        finally:
+            _stop(server)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -62,6 +65,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--no-browser", action="store_true")
     read = parser.parse_args(arguments)
     return serve(Settings.from_env(), port=read.port, open_browser=not read.no_browser)
+
+
+@contextmanager
+def _ends_like_an_interrupt() -> Iterator[None]:
+    """Take SIGTERM for Ctrl-C, so that a service manager that stops us leaves no server behind."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _environment(settings: Settings) -> dict[str, str]:

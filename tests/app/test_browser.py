@@ -1,0 +1,206 @@
+"""The dashboard in a real browser: pictures, exact frames, and where requests go.
+
+The clip's frames are flat greys, each of its own level, so the picture itself says which frame is
+on screen: an oracle that knows nothing of the player.
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from tracker.settings import Settings
+
+pytestmark = pytest.mark.browser
+
+_CHROMIUM = Path(shutil.which("chromium") or "/usr/bin/chromium")
+_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-dev-shm-usage",
+]
+_WAIT_MS = 30_000
+_GREY = """video => {
+  const canvas = document.createElement('canvas');
+  canvas.width = canvas.height = 8;
+  const paint = canvas.getContext('2d');
+  paint.drawImage(video, 0, 0, 8, 8);
+  return paint.getImageData(4, 4, 1, 1).data[0];
+}"""
+
+
+@pytest.fixture(scope="module")
+def dashboard(workspace: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a dashboard that was started from an unrelated folder."""
+    with socket.socket() as probe:
+        probe.bind(("localhost", 0))
+        port = probe.getsockname()[1]
+    log = tmp_path_factory.mktemp("log") / "app.log"
+    with log.open("w") as out:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "tracker.ui.serve", "--port", str(port), "--no-browser"],
+            env=os.environ | {"ROUNDTABLE_HOME": str(workspace.home)},
+            cwd=log.parent,
+            stdout=out,
+            stderr=out,
+        )
+    try:
+        _wait_for(f"http://localhost:{port}/_stcore/health", server, log)
+        yield f"http://localhost:{port}"
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Chromium; the tests are skipped where it is absent, and fail there if it is promised."""
+    if not _CHROMIUM.exists():
+        reason = "Chromium is not installed; `apt-get install chromium`, then run again."
+        if os.environ.get("ROUNDTABLE_REQUIRE_BROWSER") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        made = driver.chromium.launch(executable_path=str(_CHROMIUM), args=_FLAGS)
+        yield made
+        made.close()
+
+
+@pytest.fixture
+def page(browser: Any) -> Iterator[Any]:
+    """A fresh visitor at a desk-sized window."""
+    visit = browser.new_context(viewport={"width": 1680, "height": 980})
+    made = visit.new_page()
+    made.set_default_timeout(_WAIT_MS)
+    yield made
+    visit.close()
+
+
+def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            with urllib.request.urlopen(url, timeout=1):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.2)
+    pytest.fail(f"The dashboard did not start: {log.read_text()}")
+
+
+def _settled(page: Any, frame: int) -> int:
+    """Wait until the player shows a frame, and return the grey that is on screen."""
+    page.wait_for_selector(f'.player[data-frame="{frame}"][data-shown="{frame}"]')
+    return int(page.locator("video").evaluate(_GREY))
+
+
+def test_from_the_board_to_the_flagged_frame_without_leaving_this_machine(
+    dashboard: str, page: Any, grey: Callable[[int], int]
+) -> None:
+    hosts: set[str | None] = set()
+    ranges: list[int] = []
+    fonts: set[str] = set()
+    page.on("request", lambda r: hosts.add(urlsplit(r.url).hostname))
+    page.on("response", lambda r: r.url.endswith(".woff2") and fonts.add(urlsplit(r.url).path))
+    page.on("response", lambda r: "/proxy.mp4" in r.url and ranges.append(r.status))
+
+    page.goto(dashboard)
+    page.wait_for_selector(".tile")
+    assert page.locator(".tile").count() == 5
+    thumbnail = page.locator('.tile[data-address$="SQ010_SH0020/v002"] img')
+    page.wait_for_function("img => img.naturalWidth > 0", arg=thumbnail.element_handle())
+
+    page.locator('.tile[data-address$="SQ010_SH0020/v002"]').click()
+    page.wait_for_url("**/take?take=ANTH01%2FF01%2FSQ010_SH0020%2Fv002")
+    assert abs(_settled(page, 20) - grey(20)) <= 1  # a take opens at its first flag
+    assert page.locator(".clock b").text_content() == "1021"
+    assert set(ranges) == {206}
+
+    page.locator('[data-do="on"]').click()
+    assert abs(_settled(page, 21) - grey(21)) <= 1
+    page.locator(".flags button").first.click()
+    assert abs(_settled(page, 20) - grey(20)) <= 1
+    assert "/look/inter-latin-400-normal.woff2" in fonts
+    assert hosts <= {"localhost", None}
+
+
+def test_every_point_of_the_chart_and_every_key_is_its_own_frame(
+    dashboard: str, page: Any, grey: Callable[[int], int]
+) -> None:
+    page.goto(f"{dashboard}/take?take=ANTH01/F01/SQ010_SH0020/v002")
+    _settled(page, 20)
+    box = page.locator(".plot svg").bounding_box()
+    for frame in (0, 1, 11, 12, 13, 30, 46, 47):
+        page.mouse.click(box["x"] + (frame + 0.5) / 48 * box["width"], box["y"] + 90)
+        assert abs(_settled(page, frame) - grey(frame)) <= 1
+    for key, frame in (("ArrowLeft", 46), ("ArrowRight", 47), ("p", 20), ("ArrowRight", 21)):
+        page.keyboard.press(key)
+        assert abs(_settled(page, frame) - grey(frame)) <= 1
+    page.mouse.move(box["x"] + 10, box["y"] + 90)
+    page.mouse.down()
+    for frame in range(2, 40):
+        page.mouse.move(box["x"] + (frame + 0.5) / 48 * box["width"], box["y"] + 90)
+    page.mouse.up()
+    assert abs(_settled(page, 39) - grey(39)) <= 1
+
+
+def test_space_plays_and_stops_on_the_frame_that_is_shown(
+    dashboard: str, page: Any, grey: Callable[[int], int]
+) -> None:
+    page.goto(f"{dashboard}/take?take=ANTH01/F01/SQ010_SH0020/v002")
+    _settled(page, 20)
+    page.keyboard.press("Space")
+    page.wait_for_selector('.player:not([data-frame="20"])')
+    page.keyboard.press("Space")
+    page.wait_for_function(
+        "player => player.dataset.frame === player.dataset.shown",
+        arg=page.locator(".player").element_handle(),
+    )
+    frame = int(page.locator(".player").get_attribute("data-frame"))
+    assert 20 < frame < 48
+    assert abs(_settled(page, frame) - grey(frame)) <= 1
+
+
+def test_arrows_and_enter_work_the_board(dashboard: str, page: Any) -> None:
+    page.goto(dashboard)
+    page.wait_for_selector(".tile")
+    page.locator(".board").focus()
+    for key in ("ArrowRight", "ArrowRight", "ArrowRight", "ArrowLeft"):
+        page.keyboard.press(key)
+    chosen = page.locator('.tile[aria-selected="true"]')
+    assert chosen.count() == 1
+    assert chosen.get_attribute("data-address").endswith("SQ010_SH0020/v002")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/take?take=*SQ010_SH0020*")
+
+
+def test_going_back_finds_the_tile_still_outlined(dashboard: str, page: Any) -> None:
+    page.goto(dashboard)
+    page.locator('.tile[data-address$="SQ010_SH0030/v001"]').click()
+    page.wait_for_selector(".player")
+    page.get_by_role("link", name="Board").click()
+    page.wait_for_selector('.tile[aria-selected="true"][data-address$="SQ010_SH0030/v001"]')
+
+
+def test_an_unreadable_take_shows_its_reason_instead_of_a_black_screen(
+    dashboard: str, page: Any
+) -> None:
+    page.goto(f"{dashboard}/take?take=ANTH01/F01/SQ010_SH0040/v001")
+    page.wait_for_selector(".player.bare")
+    assert "has no index" in page.locator(".screen > .blank").text_content()
+    assert page.locator(".screen video").is_hidden()
