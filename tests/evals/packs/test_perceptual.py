@@ -142,6 +142,15 @@ def test_a_random_backbone_is_uncalibrated(lpips_pack, seed):
     assert "use trained backbone weights" in answer.reason
 
 
+def test_torchvisions_own_digest_stands_for_the_trial(lpips_pack, monkeypatch):
+    torch.manual_seed(0)
+    pack = lpips_pack(state=alexnet(weights=None).state_dict())
+    first_digits = pack.perceptual.sha256[:8]
+    own = ("https://invented.example/alex.pth", pack.perceptual.weights, first_digits)
+    monkeypatch.setattr("evals.packs.perceptual.published", lambda _: own)
+    assert isinstance(load_perceptual(pack, "cpu"), PerceptualModel)
+
+
 def test_a_missing_file_names_its_place(lpips_pack):
     pack = lpips_pack()
     pack.perceptual.weights.unlink()
