@@ -7,6 +7,7 @@ asked for), then either one `Finished` or one `Unreadable`.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,8 @@ class Job:
     frame_count: int
     """Declared number of frames, which places the samples; 0 when the file could not be probed."""
     is_still: bool
+    sequence_fps: Fraction
+    """Rate of numbered frames, which carry none of their own: the shot's."""
     wants_artifacts: bool
     wants_samples: bool
     wants_chunks: bool

@@ -55,6 +55,7 @@ class TakeWork:
             path=self.item.take.path,
             frame_count=0 if probe is None else probe.frame_count,
             is_still=probe is not None and probe.is_still,
+            sequence_fps=self.item.shot.fps,
             wants_artifacts=Family.ARTIFACTS in self.families,
             wants_samples=samples,
             wants_chunks=Family.PERCEPTUAL in self.families and Family.PERCEPTUAL in streams,

@@ -56,7 +56,8 @@ class _Pass:
         self._compensated: list[NDArray[np.uint8]] = []
 
     def answers(self) -> Iterator[Answer]:
-        with open_frames(Path(self._job.path), thread_count=1) as stream:
+        path, fps = Path(self._job.path), self._job.sequence_fps
+        with open_frames(path, thread_count=1, sequence_fps=fps) as stream:
             for frame in stream:
                 self._take_in(frame)
                 if len(self._rgb) >= CHUNK_FRAMES:

@@ -7,6 +7,7 @@ command.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 
 from tracker.actions.report import Effect, ImportReport, Progress, SilentProgress
@@ -23,6 +24,7 @@ from tracker.media.source import digest, locate
 from tracker.settings import Settings
 from tracker.store import Store, takes
 from tracker.store.lookup import shot_id
+from tracker.store.shots import list_shots
 
 __all__ = ["Submitted", "derive_media", "import_takes", "submit"]
 
@@ -105,12 +107,13 @@ def submit(store: Store, production: str, row: TakeRow, *, media: IsolatedMedia)
     address = Address(production, row.film, row.shot, take_code(row.number))
     with store.read() as tx:
         shot_id(tx, address)
+        shot = list_shots(tx, Address(production, row.film, row.shot))[0][1]
         present = takes.find_take(tx, address)
     source = locate(row.path)
     sha256 = digest(row.path)
     if present is not None:
         return _compare(store, address, present=present, path=row.path, sha256=sha256)
-    facts, problem = _probe(row.path, media)
+    facts, problem = _probe(row.path, media, sequence_fps=shot.fps)
     is_still = facts is not None and facts.is_still
     take = Take(
         production=production,
@@ -130,9 +133,10 @@ def submit(store: Store, production: str, row: TakeRow, *, media: IsolatedMedia)
     return Submitted(Effect.NEW, take, f"{address} cannot be read: {problem}" if problem else "")
 
 
-def _probe(path: Path, media: IsolatedMedia) -> tuple[Probe | None, str]:
+def _probe(path: Path, media: IsolatedMedia, *, sequence_fps: Fraction) -> tuple[Probe | None, str]:
+    """Numbered frames carry no rate of their own: they run at the shot's."""
     try:
-        return media.call(probe, path), ""
+        return media.call(probe, path, sequence_fps=sequence_fps), ""
     except MediaError as error:
         return None, str(error)
 
@@ -160,7 +164,8 @@ def derive_media(settings: Settings, take: Take, *, media: IsolatedMedia) -> str
     if derived.proxy.exists() or (take.probe.is_still and derived.thumbnail.exists()):
         return ""
     try:
-        media.call(make_proxy_and_thumbnail, Path(take.path), derived)
+        path, fps = Path(take.path), take.probe.fps
+        media.call(make_proxy_and_thumbnail, path, derived, sequence_fps=fps)
     except MediaError as error:
         return f"no proxy for {take.film}/{take.shot}: {error}"
     return ""

@@ -11,7 +11,7 @@ from tracker.cli import app, board, cast, films, people, productions, shots, tak
 from tracker.cli.output import complain
 from tracker.errors import ExitCode, RoundtableError
 
-__all__ = ["cli", "main"]
+__all__ = ["command_line", "main"]
 
 _EXIT_CODES = """\b
 Exit codes:
@@ -47,16 +47,19 @@ def cli() -> None:
     """
 
 
-for module in (app, board, cast, films, people, productions, shots, takes, workspace):
-    module.register(cli)
-for entry in entry_points(group="roundtable.commands"):
-    entry.load()(cli)
+def command_line() -> click.Group:
+    """Return the root command with every noun, those of other packages too."""
+    for module in (app, board, cast, films, people, productions, shots, takes, workspace):
+        module.register(cli)
+    for entry in entry_points(group="roundtable.commands"):
+        entry.load()(cli)
+    return cli
 
 
 def main() -> None:
     """Run the command line and exit with a documented code."""
     try:
-        result = cli.main(prog_name="roundtable", standalone_mode=False)
+        result = command_line().main(prog_name="roundtable", standalone_mode=False)
     except click.exceptions.Abort:
         complain("Interrupted; what was finished is kept.")
         sys.exit(ExitCode.INTERRUPTED)

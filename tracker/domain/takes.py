@@ -65,7 +65,7 @@ class Take:
     shot: str
     number: int
     path: str
-    """Absolute path of the file, or of the first file of a numbered sequence pattern."""
+    """Absolute path of the file, or the pattern of a numbered sequence, e.g. `name.####.png`."""
     sha256: str
     """Digest of the file; of a sequence, of its files' digests in order."""
     size_bytes: int
