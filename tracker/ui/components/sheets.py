@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from itertools import groupby
@@ -48,9 +49,14 @@ def demo_badge(*, is_demo: bool) -> str:
 
 def note(title: str, *sentences: str, command: str = "") -> str:
     """Return an empty state: what is missing, why, and the command that brings it."""
-    said = "".join(f"<p>{escape(s)}</p>" for s in sentences)
+    said = "".join(f"<p>{_with_commands(s)}</p>" for s in sentences)
     typed = f"<code>{escape(command)}</code>" if command else ""
     return f'<div class="rt-note"><h3>{escape(title)}</h3>{said}{typed}</div>'
+
+
+def _with_commands(sentence: str) -> str:
+    """Escape a sentence and set what stands between backticks as a command."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(sentence))
 
 
 def counts(numbers: Mapping[str, tuple[str, int]]) -> str:
