@@ -17,7 +17,11 @@ def modules_after(statement: str) -> set[str]:
     """Top-level modules that a fresh interpreter holds after a statement."""
     code = f"import sys, json\n{statement}\nprint(json.dumps(sorted({{m.split('.')[0] for m in sys.modules}})))"
     done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+        [sys.executable, "-W", "ignore", "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
     )
     return set(json.loads(done.stdout.splitlines()[-1]))
 
@@ -90,7 +94,9 @@ def test_every_direct_dependency_is_locked_with_a_hash():
     lock = (ROOT / "requirements.lock").read_text()
     for requirement in wanted:
         name = re.split(r"[<>=!~; ]", requirement)[0]
-        assert re.search(rf"^{re.escape(name)}==\S+.*\\\n\s+--hash=sha256:", lock, re.MULTILINE), name
+        assert re.search(rf"^{re.escape(name)}==\S+.*\\\n\s+--hash=sha256:", lock, re.MULTILINE), (
+            name
+        )
 
 
 def test_the_lock_holds_no_addresses():

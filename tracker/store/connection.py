@@ -180,10 +180,11 @@ class Store:
         while True:
             try:
                 return duckdb.connect(str(self.path), config=dict(_CONFIG))
-            except duckdb.IOException as error:
-                if "lock" not in str(error).lower():
+            except duckdb.Error as error:
+                if "Could not set lock" not in str(error):
                     raise StoreError(
-                        f"The database {self.path} cannot be opened: {error}"
+                        f"{self.path} cannot be opened; restore a backup if it is damaged. "
+                        f"The engine says: {error}"
                     ) from error
                 if time.monotonic() > deadline:
                     raise StoreBusyError(
@@ -191,11 +192,6 @@ class Store:
                         f"close that program and try again. The engine says: {error}"
                     ) from error
                 time.sleep(_RETRY_S)
-            except duckdb.Error as error:
-                raise StoreError(
-                    f"{self.path} is not a database that this program can read; "
-                    f"restore a backup. The engine says: {error}"
-                ) from error
 
 
 def _copy_database(connection: duckdb.DuckDBPyConnection, target: Path) -> None:

@@ -1,0 +1,137 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evals.decisions.triage import TakeCase, failures, triage
+from tracker.domain.production import ArtifactPolicy, Method
+from tracker.domain.scores import Axis, Direction, Evidence, MetricFacts, Score, ScoreState
+from tracker.domain.units import FrameRange
+from tracker.domain.verdicts import RETAKE_CAP, Outcome
+
+FLICKER = MetricFacts(
+    name="flicker", version="1", axis=Axis.ARTIFACTS, low=0.0, high=None,
+    direction=Direction.LOWER_IS_BETTER, unit="log ratio", title="Flicker", fails_at=0.02,
+)  # fmt: skip
+OWN = MetricFacts(
+    name="prompt_own", version="1", axis=Axis.PROMPT, low=0.0, high=1.0,
+    direction=Direction.HIGHER_IS_BETTER, unit="probability", title="Own prompt recognised",
+)  # fmt: skip
+
+
+def flicker(value):
+    evidence = (Evidence(frames=FrameRange(20, 34), kind="flicker", severity=value),)
+    return FLICKER, Score(metric="flicker", state=ScoreState.OK, value=value, evidence=evidence)
+
+
+def own(value):
+    return OWN, Score(metric="prompt_own", state=ScoreState.OK, value=value)
+
+
+def case(take_id=1, *scores, **changes):
+    fields = {"shot": "SQ010_SH0010", "number": take_id, "method": Method.AI} | changes
+    return TakeCase(take_id=take_id, scores=scores, **fields)
+
+
+def verdict(one):
+    return triage([one])[one.take_id]
+
+
+def test_a_measured_failure_of_an_ai_take_is_a_proposed_regenerate_with_frames():
+    given = verdict(case(1, flicker(0.05), own(0.9)))
+    assert (given.outcome, given.is_proposed) == (Outcome.REGENERATE, True)
+    assert given.frames == (FrameRange(20, 34),)
+    assert "Flicker at 1021-1034: 0.05 log ratio, the limit is 0.02." in given.reason
+
+
+@pytest.mark.parametrize(
+    ("changes", "words", "axis"),
+    [
+        ({"method": Method.LIVE_ACTION}, "Pickup or reshoot", "artifacts"),
+        ({"is_hero": True}, "hero shot", "hero"),
+        ({"protected": "the face of May is revealed here"}, "face of May", "likeness"),
+        ({"policy": ArtifactPolicy.TOLERATE}, "tolerates", "artifacts"),
+    ],
+)
+def test_hard_rules_come_before_a_measured_failure(changes, words, axis):
+    given = verdict(case(1, flicker(0.05), **changes))
+    assert (given.outcome, given.is_proposed, given.axis) == (Outcome.DIRECT, False, axis)
+    assert words in given.reason
+
+
+def test_the_director_of_record_is_named():
+    assert (
+        "Ada Quill must look"
+        in verdict(case(1, own(0.9), is_hero=True, director="Ada Quill")).reason
+    )
+
+
+def test_a_hybrid_take_may_be_made_again():
+    assert verdict(case(1, flicker(0.05), method=Method.HYBRID)).outcome is Outcome.REGENERATE
+
+
+def test_a_take_that_cannot_be_read_is_direct_whatever_else_is_known():
+    broken = (FLICKER, Score.failed("flicker", "'a.mp4' is empty."))
+    given = verdict(case(1, broken, own(0.1)))
+    assert (given.outcome, given.axis, given.severity) == (Outcome.DIRECT, "error", 1.0)
+    assert given.reason == "'a.mp4' is empty."
+
+
+def test_a_missing_score_is_said_and_does_not_hide_a_failure():
+    missing = (OWN, Score.missing("prompt_own", "The weights are not here."))
+    assert verdict(case(1, flicker(0.05), missing)).outcome is Outcome.REGENERATE
+    given = verdict(case(1, flicker(0.001), missing))
+    assert given.outcome is Outcome.DIRECT
+    assert "Not measured: prompt fidelity" in given.reason
+
+
+def test_the_fourth_failing_take_of_a_shot_needs_direction():
+    lot = [case(n, flicker(0.05)) for n in range(1, RETAKE_CAP + 2)]
+    outcomes = [v.outcome for v in triage(lot).values()]
+    assert outcomes == [Outcome.REGENERATE] * RETAKE_CAP + [Outcome.DIRECT]
+
+
+def test_an_embraced_kind_is_excused_by_name_and_others_still_count():
+    excused = case(1, flicker(0.05), policy=ArtifactPolicy.EMBRACE, embraced=frozenset({"flicker"}))
+    other = case(1, flicker(0.05), policy=ArtifactPolicy.EMBRACE, embraced=frozenset({"boil"}))
+    assert failures(excused) == []
+    assert verdict(excused).outcome is Outcome.DIRECT
+    assert verdict(other).outcome is Outcome.REGENERATE
+
+
+def test_the_worst_axis_speaks_never_the_mean():
+    lot = [case(1, flicker(0.001), own(0.1)), case(2, flicker(0.015), own(0.9)),
+           case(3, flicker(0.002), own(0.5))]  # fmt: skip
+    given = triage(lot)
+    assert (given[1].axis, given[2].axis) == ("prompt", "artifacts")
+    assert given[3].severity < min(given[1].severity, given[2].severity)
+
+
+def test_live_action_is_judged_for_technical_faults_only():
+    lot = [
+        case(1, flicker(0.001), own(0.01), method=Method.LIVE_ACTION),
+        case(2, flicker(0.002), own(0.9)),
+    ]
+    assert triage(lot)[1].axis == "artifacts"
+
+
+scores = st.lists(
+    st.tuples(st.floats(0, 0.1), st.floats(0, 1), st.sampled_from(list(Method)), st.booleans()),
+    min_size=1, max_size=12,
+)  # fmt: skip
+
+
+@given(scores)
+def test_nothing_ever_passes_uncertified_and_every_verdict_has_a_reason(rows):
+    lot = [
+        case(n, flicker(f), own(p), method=m, is_hero=h)
+        for n, (f, p, m, h) in enumerate(rows, start=1)
+    ]
+    given = triage(lot)
+    assert set(given) == {c.take_id for c in lot}
+    for one in lot:
+        outcome = given[one.take_id]
+        assert outcome.outcome is not Outcome.PASS
+        assert outcome.reason
+        assert 0 <= outcome.severity <= 1
+        if one.method is Method.LIVE_ACTION or one.is_hero:
+            assert outcome.outcome is Outcome.DIRECT
