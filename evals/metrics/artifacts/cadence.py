@@ -1,6 +1,7 @@
 """Cadence: freezes, dropped frames, and pictures that repeat on purpose.
 
-All three read one number per frame, d: the mean absolute difference of luma from the frame before.
+Freezes and cadence read d, the mean absolute difference of luma from the frame before; dropped frames
+read the same on a coarse picture.
 Film at 24 shown at 30, animation on twos and slow-rate clips in faster files repeat pictures in a
 regular beat; those are reported as a cadence and never as a freeze. A shot in which nothing moves at
 all is locked, not frozen.
@@ -12,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evals.metrics.artifacts._courses import Course, Values, runs
-from evals.metrics.artifacts._pair import Luma
+from evals.metrics.artifacts._pair import Luma, block_means
 from evals.metrics.base import metric
 from tracker.domain.scores import Axis, Direction
 
@@ -21,6 +22,7 @@ __all__ = [
     "DUPLICATE_CADENCE",
     "FREEZE",
     "cadence_course",
+    "coarse_difference",
     "dropped_course",
     "frame_difference",
     "freeze_course",
@@ -42,11 +44,11 @@ DROPPED_FRAMES = metric(
     version="1",
     axis=Axis.ARTIFACTS,
     title="Dropped frames",
-    unit="times the usual change",
+    unit="times the change around",
     direction=Direction.LOWER_IS_BETTER,
     low=0.0,
     high=None,
-    fails_at=6.0,
+    fails_at=4.0,
 )
 DUPLICATE_CADENCE = metric(
     "duplicate_cadence",
@@ -70,14 +72,27 @@ _ABRUPT_SHARE = 0.25
 """A stop is abrupt when the change just beside it is at least this share of the usual one."""
 _MIN_BEATS = 3
 _BEAT_SHARE = 0.75
-_MIN_USUAL_LEVELS = 0.3
-"""Below this, in levels, the usual change is noise, and a multiple of it means nothing."""
-_NEAR_FRAMES = 4
+_MIN_USUAL_LEVELS = 0.15
+"""When frames usually change by less than this, there is no movement that could stop."""
+_MIN_JUMP_LEVELS = 0.3
+"""Changes smaller than this, in levels, are noise, and a multiple of them means nothing."""
+_NEAR_FRAMES = 3
+_COARSE_PX = 16
 
 
 def frame_difference(luma: Luma, previous: Luma) -> float:
     """Mean absolute difference of two luma pictures of shape (h, w), in levels 0-255."""
     return float(np.abs(luma - previous).mean())
+
+
+def coarse_difference(luma: Luma, previous: Luma) -> float:
+    """Mean absolute difference of 16 px blocks, in levels, without a change of light common to all.
+
+    Coarse pictures keep on changing with distance where fine ones have long lost all likeness, so
+    this grows with the number of frames that are missing, even in a fast pan.
+    """
+    moved = block_means(luma - previous, _COARSE_PX)
+    return float(np.abs(moved - np.median(moved)).mean())
 
 
 def freeze_course(differences: Values, fps: float) -> Course:
@@ -89,9 +104,11 @@ def freeze_course(differences: Values, fps: float) -> Course:
     still = _repeats(differences)
     beat_frames = _beat_frames(still)
     series = np.zeros(len(still))
-    if _is_locked(still, beat_frames):
-        return Course(value=0.0, series=series, remark="locked shot: nothing moves")
-    usual = float(np.median(differences[1:][~still[1:]]))
+    moving = differences[1:][~still[1:]]
+    usual = float(np.median(moving)) if len(moving) else 0.0
+    is_locked = beat_frames == 0 and still[1:].mean() >= _LOCKED_SHARE
+    if is_locked or usual < _MIN_USUAL_LEVELS:
+        return Course(value=0.0, series=series, remark="locked shot: hardly anything moves")
     for start, end in runs(still):
         beside = [differences[i] for i in (start - 1, end) if 1 <= i < len(still)]
         is_abrupt = max(beside, default=0.0) >= _ABRUPT_SHARE * usual
@@ -101,24 +118,21 @@ def freeze_course(differences: Values, fps: float) -> Course:
     return Course(value=float(series.max(initial=0.0)), series=series)
 
 
-def dropped_course(differences: Values) -> Course:
-    """Largest d as a multiple of the usual one: the median d of the take or of the frames around.
+def dropped_course(jumps: Values, is_cut: NDArray[np.bool_]) -> Course:
+    """Largest `coarse_difference` as a multiple of the largest within three frames on either side.
 
-    `differences` has shape (n,); the first is ignored, and so are repeats where the usual change is
-    taken. Whichever median is larger counts, so that a thing that crosses a still picture, or a pan
-    that sets off, is no jump.
+    Both arrays have shape (n,); the first frame and cuts are ignored. A pan that sets off, a thing
+    that crosses a still picture and a flash all have neighbours like them; a leap has none.
     """
-    moving = ~_repeats(differences)
-    moving[:1] = False
-    series = np.zeros(len(differences))
-    if not moving.any():
-        return Course(value=0.0, series=series, remark="locked shot: nothing moves")
-    usual = max(_MIN_USUAL_LEVELS, float(np.median(differences[moving])))
-    for at in range(1, len(differences)):
-        near = np.arange(max(1, at - _NEAR_FRAMES), min(len(differences), at + _NEAR_FRAMES + 1))
-        around = differences[near[(near != at) & moving[near]]]
-        series[at] = differences[at] / max(usual, float(np.median(around)) if len(around) else 0.0)
-    return Course(value=float(series.max()), series=series)
+    count = len(jumps)
+    known = np.where(is_cut, 0.0, jumps)
+    known[:1] = 0.0
+    series = np.zeros(count)
+    for at in range(count):
+        around = np.arange(max(1, at - _NEAR_FRAMES), min(count, at + _NEAR_FRAMES + 1))
+        usual = float(known[around[around != at]].max(initial=_MIN_JUMP_LEVELS))
+        series[at] = known[at] / usual
+    return Course(value=float(series.max(initial=0.0)), series=series)
 
 
 def cadence_course(differences: Values) -> Course:
@@ -154,8 +168,3 @@ def _beat_frames(still: NDArray[np.bool_]) -> int:
         and np.mean(np.abs(gaps - gap) <= 1) >= _BEAT_SHARE
     )
     return length if is_regular else 0
-
-
-def _is_locked(still: NDArray[np.bool_], beat_frames: int) -> bool:
-    moving = int((~still[1:]).sum())
-    return moving == 0 or (beat_frames == 0 and still[1:].mean() >= _LOCKED_SHARE)

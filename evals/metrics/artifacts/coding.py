@@ -35,7 +35,7 @@ BANDING = metric(
     direction=Direction.LOWER_IS_BETTER,
     low=0.0,
     high=1.0,
-    fails_at=0.3,
+    fails_at=0.2,
 )
 
 EVERY_FRAMES = 6
@@ -45,6 +45,7 @@ _MIN_EDGE_PX = 4 * _GRID_PX
 _TEXTURE_LEVELS = 24
 """Steeper steps than this are edges of things, not of blocks or bands."""
 _FLAT_PX = 3
+_MIN_FLAT_NEIGHBOURS = 4
 _BAND_MIN, _BAND_MAX = 2, 20
 
 
@@ -63,18 +64,19 @@ def grid_ratio(luma: Picture) -> float | None:
 
 
 def band_share(luma: Picture) -> float | None:
-    """Share, 0-1, of the smooth picture's steps that jump by 2-20 levels between flat stretches.
+    """Share, 0-1, of the smooth picture's steps that jump by 2-20 levels in flat surroundings.
 
     Native luma uint8 (H, W). A step counts as smooth when nothing steeper than 20 levels lies within
-    3 px; it is a band's edge when both sides are flat for 3 px. None below 32 px.
+    3 px, and its surroundings as flat when four of those six neighbours are no step at all. Single
+    levels in the same surroundings, which a clean slope takes, count against it. None below 32 px.
     """
     if min(luma.shape) < _MIN_EDGE_PX:
         return None
     signed = luma.astype(np.int16)
     counts = [_band_counts(np.diff(picture, axis=1)) for picture in (signed, signed.T)]
-    bands, changed, smooth = (sum(c[i] for c in counts) for i in range(3))
+    surplus, changed, smooth = (sum(c[i] for c in counts) for i in range(3))
     # With hardly any steps at all there is nothing to judge: a flat wall is not banded.
-    return bands / max(changed, smooth / 200, 1)
+    return max(0, surplus) / max(changed, smooth / 200, 1)
 
 
 def held_course(samples: list[tuple[int, float]], count: int) -> Course:
@@ -93,12 +95,14 @@ def _strongest_phase(steps: NDArray[np.int16]) -> float:
 
 
 def _band_counts(steps: NDArray[np.int16]) -> tuple[int, int, int]:
-    """Band edges, non-zero steps and all steps within the smooth parts of rows."""
-    size = np.abs(steps)
+    """Band edges less single levels, non-zero steps, and all steps, in the smooth parts of rows."""
+    size = np.minimum(np.abs(steps), _BAND_MAX + 1).astype(np.uint8)
     width = size.shape[1]
     inner = size[:, _FLAT_PX : width - _FLAT_PX]
-    beside = [size[:, _FLAT_PX + k : width - _FLAT_PX + k] for k in (-3, -2, -1, 1, 2, 3)]
-    nearby = np.maximum.reduce(beside)
-    smooth = (nearby <= _BAND_MAX) & (inner <= _BAND_MAX)
-    bands = smooth & (nearby == 0) & (inner >= _BAND_MIN)
-    return int(bands.sum()), int((smooth & (inner > 0)).sum()), int(smooth.sum())
+    offsets = [k for k in range(-_FLAT_PX, _FLAT_PX + 1) if k]
+    beside = [size[:, _FLAT_PX + k : width - _FLAT_PX + k] for k in offsets]
+    smooth = np.maximum.reduce([*beside, inner]) <= _BAND_MAX
+    level = np.add.reduce([(b == 0).view(np.uint8) for b in beside])
+    flat = smooth & (level >= _MIN_FLAT_NEIGHBOURS)
+    surplus = int((flat & (inner >= _BAND_MIN)).sum()) - int((flat & (inner == 1)).sum())
+    return surplus, int((smooth & (inner > 0)).sum()), int(smooth.sum())

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-from scipy.optimize import isotonic_regression
 
 from evals.metrics.artifacts._courses import Course, Values, over_windows, runs
 from evals.metrics.artifacts._pair import Luma
@@ -41,7 +40,7 @@ EXPOSURE_PUMP = metric(
     version="1",
     axis=Axis.ARTIFACTS,
     title="Exposure pumping",
-    unit="log ratio",
+    unit="share of exposure",
     direction=Direction.LOWER_IS_BETTER,
     low=0.0,
     high=None,
@@ -59,6 +58,8 @@ BLACK_FRAMES = metric(
     fails_at=1.0,
 )
 
+_TREND_DEGREE = 3
+_MIN_TREND_FRAMES = 12
 _BLACK_LEVELS = 24.0
 """A frame is black when 98 % of it lie at or below this luma."""
 _DIM_LEVELS = 48.0
@@ -82,10 +83,10 @@ def flicker_course(gains: Values) -> Course:
 
 
 def exposure_course(gains: Values) -> Course:
-    """Peak-to-peak of the cumulated gain around its trend, in the worst window of 24 frames.
+    """Peak-to-peak of the cumulated exposure around its trend, in the worst window of 24 frames.
 
-    The trend is a line, or the closest curve that only rises or only falls, whichever leaves least:
-    a fade goes one way and is wanted, a pump comes back.
+    The trend is a cubic in linear light (a line below 12 frames): it follows a fade or a slow change
+    of weather, which are wanted, and not a swing that comes back. 0.1 is a tenth of the exposure.
     """
     return over_windows(gains, _swing)
 
@@ -111,9 +112,10 @@ def _median_known(values: Values) -> float:
 
 
 def _swing(gains: Values) -> float:
-    level = np.cumsum(np.nan_to_num(gains, nan=0.0))
-    time = np.arange(len(level))
-    line = np.polyval(np.polyfit(time, level, 1), time) if len(level) > 2 else level
-    rising = isotonic_regression(level, increasing=True).x
-    falling = isotonic_regression(level, increasing=False).x
-    return min(float(np.ptp(level - trend)) for trend in (line, rising, falling))
+    exposure = np.exp(np.cumsum(np.nan_to_num(gains, nan=0.0)))
+    degree = _TREND_DEGREE if len(gains) >= _MIN_TREND_FRAMES else 1
+    if len(gains) <= degree + 1:
+        return 0.0
+    time = np.linspace(-1, 1, len(gains))
+    trend = np.polyval(np.polyfit(time, exposure, degree), time)
+    return float(np.ptp(exposure - trend) / exposure.mean())

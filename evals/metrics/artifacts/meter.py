@@ -41,12 +41,18 @@ class _Readings:
 
     gains: list[float] = field(default_factory=list)
     differences: list[float] = field(default_factory=list)
+    jumps: list[float] = field(default_factory=list)
     cuts: list[float] = field(default_factory=list)
     sharpness: list[float] = field(default_factory=list)
     brightness: list[float] = field(default_factory=list)
     grid: list[tuple[int, float]] = field(default_factory=list)
     bands: list[tuple[int, float]] = field(default_factory=list)
     blocks: texture.BlockHistory = field(default_factory=texture.BlockHistory)
+
+    @property
+    def is_cut(self) -> NDArray[np.bool_]:
+        """Frames at which another picture begins, shape (n,)."""
+        return np.array(self.cuts) >= (cuts.HARD_CUT.fails_at or np.inf)
 
     def __len__(self) -> int:
         """Frames read so far."""
@@ -95,6 +101,7 @@ class ArtifactMeter:
 def _read_first(read: _Readings) -> None:
     read.gains.append(np.nan)
     read.differences.append(0.0)
+    read.jumps.append(0.0)
     read.cuts.append(0.0)
 
 
@@ -102,6 +109,7 @@ def _read_pair(read: _Readings, *, luma: Luma, previous: Luma, motion: Motion) -
     pair = pair_up(previous, luma, motion)
     read.gains.append(np.nan if pair.gain is None else pair.gain)
     read.differences.append(cadence.frame_difference(luma, previous))
+    read.jumps.append(cadence.coarse_difference(luma, previous))
     read.blocks.add(pair, motion.flow)
 
 
@@ -156,9 +164,9 @@ _PLANS = (
     ),
     _Plan(
         cadence.DROPPED_FRAMES,
-        lambda r, _: cadence.dropped_course(np.array(r.differences)),
+        lambda r, _: cadence.dropped_course(np.array(r.jumps), r.is_cut),
         min_frames=6,
-        shows_at=3.0,
+        shows_at=2.5,
     ),
     _Plan(
         focus.BLUR_PULSE,
