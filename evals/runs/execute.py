@@ -11,7 +11,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
-from evals.metrics.builtin import BUILTIN, Family
+from evals.metrics.builtin import BUILTIN, FAMILIES, Family
 from evals.packs.manifest import PackManifest
 from evals.runs.engines.local import LocalReaders
 from evals.runs.job import Answer, Chunk, Finished, Job, Unreadable
@@ -214,7 +214,9 @@ class _Run:
         self._collect(work, scores, work.keys)
 
     def _fail(self, work: TakeWork, answer: Unreadable) -> None:
-        scores = [Score.failed(facts.name, answer.reason) for facts in BUILTIN]
+        # What was scored before, while the file could be read, stays.
+        missing = [facts for family in work.families for facts in FAMILIES[family]]
+        scores = [Score.failed(facts.name, answer.reason) for facts in missing]
         keys = dict.fromkeys(work.keys, "") if answer.is_absent else work.keys
         self._collect(work, scores, keys)
 

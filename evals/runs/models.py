@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,14 +18,16 @@ from evals.metrics.perceptual import missing_perceptual, score_distances
 from evals.metrics.prompt import BANK, NO_PROMPT, missing_prompt, score_prompt
 from evals.packs.availability import Unavailable
 from evals.packs.manifest import PackManifest
-from evals.packs.perceptual import PerceptualModel, PerceptualSession, load_perceptual
-from evals.packs.text_image import TextImageModel, load_text_image
 from evals.runs.cache import EmbeddingCache
 from evals.runs.job import Chunk, Finished
 from evals.runs.plan import DECODE_SPEC, TakeWork, distractors
 from tracker.domain.scores import Score
 from tracker.errors import MisuseError
 from tracker.settings import Settings
+
+if TYPE_CHECKING:
+    from evals.packs.perceptual import PerceptualModel, PerceptualSession
+    from evals.packs.text_image import TextImageModel
 
 __all__ = ["WEIGHTS_FREE", "RunModels", "TakeScoring", "pack_names"]
 
@@ -54,11 +57,11 @@ class RunModels:
     @classmethod
     def load(cls, pack: PackManifest, device: str, settings: Settings) -> RunModels:
         """Load both models, or the reasons why not; opens no connection."""
-        text_image = load_text_image(pack, device)
+        text_image = _text_image(pack, device)
         cache = None
         if not isinstance(text_image, Unavailable):
             cache = EmbeddingCache(settings.cache, text_image.key, DECODE_SPEC)
-        return cls(pack, device, text_image, load_perceptual(pack, device), cache)
+        return cls(pack, device, text_image, _perceptual(pack, device), cache)
 
     @property
     def keys(self) -> dict[Family, str]:
@@ -100,6 +103,27 @@ class RunModels:
                 self.cache.keep_text(text, vector)
                 known[text] = vector
         return np.stack([np.asarray(known[text], dtype=np.float32) for text in texts])
+
+
+def _text_image(pack: PackManifest, device: str) -> TextImageModel | Unavailable:
+    """Importing torch takes seconds: a pack without a model does not pay for it."""
+    if pack.text_image is None:
+        return _not_in(pack, "text_image")
+    from evals.packs.text_image import load_text_image
+
+    return load_text_image(pack, device)
+
+
+def _perceptual(pack: PackManifest, device: str) -> PerceptualModel | Unavailable:
+    if pack.perceptual is None:
+        return _not_in(pack, "perceptual")
+    from evals.packs.perceptual import load_perceptual
+
+    return load_perceptual(pack, device)
+
+
+def _not_in(pack: PackManifest, table: str) -> Unavailable:
+    return Unavailable(f"Pack '{pack.name}' has no [{table}] model; choose another pack.")
 
 
 def _short(text: str) -> str:

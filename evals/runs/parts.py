@@ -125,8 +125,9 @@ def _sync_folder(folder: Path) -> None:
 def fold_parts(store: Store, folder: Path) -> list[str]:
     """Fold every finished part under `folder` that was not folded yet; done when a run starts.
 
-    A part that cannot be read is set aside as `*.corrupt`, so that the scores in it are taken
-    again; one sentence for each such part is returned.
+    A part that cannot be read is set aside as `*.corrupt`, one of a run that the database does not
+    know (it was restored from a backup) as `*.foreign`; the scores in it are taken again. One
+    sentence for each such part is returned.
     """
     with store.read() as tx:
         done = table.folded_parts(tx)
@@ -136,8 +137,14 @@ def fold_parts(store: Store, folder: Path) -> list[str]:
             continue
         try:
             fold_part(store, part)
-        except (StoreBusyError, NotFoundError):
+        except StoreBusyError:
             raise
+        except NotFoundError:
+            part.rename(part.with_suffix(".foreign"))
+            complaints.append(
+                f"{part.name} belongs to a run that this database does not know and was set aside; "
+                "what is missing is scored again."
+            )
         except (StoreError, pa.ArrowException) as error:
             part.rename(part.with_suffix(".corrupt"))
             complaints.append(

@@ -6,7 +6,6 @@ Started as a plain module, because `multiprocessing` would import the caller's m
 from __future__ import annotations
 
 import contextlib
-import signal
 import sys
 from multiprocessing.connection import Connection
 
@@ -33,7 +32,5 @@ def _serve(pipe: Connection) -> None:
 
 
 if __name__ == "__main__":
-    # Ctrl-C reaches the whole process group; the run decides what becomes of its readers.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     with contextlib.suppress(BrokenPipeError), Connection(int(sys.argv[1])) as connection:
         _serve(connection)

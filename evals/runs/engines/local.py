@@ -6,6 +6,7 @@ the models waits: memory stays bounded whatever the length of a take.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -55,8 +56,7 @@ class LocalReaders:
         while True:
             for reader in self._readers:
                 if reader.job is None and waiting:
-                    reader.job = waiting.popleft()
-                    reader.pipe.send(reader.job)
+                    _give(reader, waiting.popleft())
             busy = {id(r.pipe): r for r in self._readers if r.job is not None}
             if not busy:
                 return
@@ -68,16 +68,32 @@ class LocalReaders:
         assert job is not None  # noqa: S101  # only busy readers are waited for
         try:
             answer: Answer = reader.pipe.recv()
-        except (EOFError, ConnectionError):
+        except (EOFError, OSError):  # OSError: it died in the middle of an answer
             answer = Unreadable(
-                f"The decoder crashed on this file ({_stop(reader)}); export it again, "
+                f"The decoder crashed on this file ({_renew(reader)}); export it again, "
                 "or score it again with --force."
             )
-            fresh = _start()
-            reader.process, reader.pipe = fresh.process, fresh.pipe
         if not isinstance(answer, Chunk):
             reader.job = None
         yield job, answer
+
+
+def _give(reader: _Reader, job: Job) -> None:
+    reader.job = job
+    try:
+        reader.pipe.send(job)
+    except OSError:  # it died between two takes: not this one's fault
+        _renew(reader)
+        with contextlib.suppress(OSError):  # should it die again, the answer says so
+            reader.pipe.send(job)
+
+
+def _renew(reader: _Reader) -> str:
+    """Replace a dead reader and return how it ended, in words."""
+    ended = _stop(reader)
+    fresh = _start()
+    reader.process, reader.pipe = fresh.process, fresh.pipe
+    return ended
 
 
 def _start() -> _Reader:
@@ -90,6 +106,8 @@ def _start() -> _Reader:
         pass_fds=[theirs.fileno()],
         stdin=subprocess.DEVNULL,
         env=os.environ | quiet,
+        # Ctrl-C goes to the run alone, which decides what becomes of its readers.
+        process_group=0,
     )
     theirs.close()
     return _Reader(process, ours)
