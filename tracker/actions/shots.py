@@ -6,14 +6,14 @@ from pathlib import Path
 
 from tracker.actions.report import Effect, ImportReport
 from tracker.domain.addresses import HOUSE_NAMING, Address, ShotNaming
-from tracker.domain.production import Film
+from tracker.domain.production import Film, Shot
 from tracker.errors import MisuseError
 from tracker.interchange.shots_csv import SHOT_COLUMNS, ShotRow, read_shot
 from tracker.interchange.tables import RowProblem, read_table
 from tracker.store import Store, Tx, productions, shots
 from tracker.store.lookup import production_id
 
-__all__ = ["import_shots", "save_shot"]
+__all__ = ["import_shots"]
 
 
 def import_shots(
@@ -36,6 +36,9 @@ def import_shots(
     seen: dict[tuple[str, str], int] = {}
     with store.read() if preview else store.write() as tx:
         production_id(tx, production)
+        present = {
+            (shot.film, shot.code): shot for _, shot in shots.list_shots(tx, Address(production))
+        }
         for line, found in table.parse(lambda row: read_shot(row, naming)):
             if isinstance(found, RowProblem):
                 report.problems.append(found)
@@ -46,7 +49,10 @@ def import_shots(
                 report.problems.append(RowProblem(line, table.spelling["Shot"], message))
                 continue
             seen[key] = line
-            report.add(save_shot(tx, production, found, update=update))
+            try:
+                report.add(_save(tx, production, found, present=present.get(key), update=update))
+            except MisuseError as error:
+                report.problems.append(RowProblem(line, table.spelling["Shot"], str(error)))
     if report.counts[Effect.DIFFERENT]:
         report.remarks.append(
             "Some shots differ from the record; import with --update to change them."
@@ -54,13 +60,15 @@ def import_shots(
     return report
 
 
-def save_shot(tx: Tx, production: str, row: ShotRow, *, update: bool) -> Effect:
+def _save(tx: Tx, production: str, row: ShotRow, *, present: Shot | None, update: bool) -> Effect:
     """Insert a shot, or compare it with the record in the columns that the row gives."""
     shot = row.shot
     productions.add_film(tx, Film(production=production, code=shot.film))
-    present = shots.find_shot(tx, production, shot.film, code=shot.code)
+    address = Address(production, shot.film, shot.code)
     if present is None:
         shots.insert_shot(tx, production, shot)
+        for trace in shot.embraced:
+            shots.embrace(tx, address, trace)
         return Effect.NEW
     if present.sequence != shot.sequence:
         raise MisuseError(
@@ -69,9 +77,14 @@ def save_shot(tx: Tx, production: str, row: ShotRow, *, update: bool) -> Effect:
         )
     before, after = shots.shot_columns(present), shots.shot_columns(shot)
     changes = {name: after[name] for name in row.given if before[name] != after[name]}
-    if not changes:
+    known = {trace.kind for trace in present.embraced}
+    traces = [trace for trace in shot.embraced if trace.kind not in known]
+    if not changes and not traces:
         return Effect.UNCHANGED
     if not update:
         return Effect.DIFFERENT
-    shots.update_shot(tx, Address(production, shot.film, shot.code), changes)
+    if changes:
+        shots.update_shot(tx, address, changes)
+    for trace in traces:
+        shots.embrace(tx, address, trace)
     return Effect.CHANGED

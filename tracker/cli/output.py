@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 import click
@@ -15,7 +17,17 @@ from rich.table import Table
 
 from tracker.actions.report import ImportReport
 
-__all__ = ["TerminalProgress", "complain", "json_option", "remark", "show_report", "show_rows"]
+__all__ = [
+    "TerminalProgress",
+    "complain",
+    "json_option",
+    "remark",
+    "show_json",
+    "show_report",
+    "show_rows",
+]
+
+_LINE_EVERY_S = 10.0
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Write JSON with stable keys.")
 
@@ -81,19 +93,25 @@ def show_report(report: ImportReport, *, as_json: bool, what: str) -> int:
 
 
 class TerminalProgress:
-    """A bar with the time left on a terminal; a line every so often where nobody can see a bar."""
+    """A bar with the time left on a terminal; a line now and then where nobody can see a bar."""
 
     def __init__(self) -> None:
         self._console = console(err=True)
         self._bar: RichProgress | None = None
         self._task = TaskID(0)
+        self._title = ""
         self._total = 0
         self._done = 0
+        self._started_s = 0.0
+        self._said_s = 0.0
 
     def start(self, title: str, total: int) -> None:
         """Begin a step of `total` units."""
         self.stop()
-        self._total, self._done = total, 0
+        self._title, self._total, self._done = title, total, 0
+        self._started_s = self._said_s = time.monotonic()
+        if not self._console.is_terminal:
+            return
         self._bar = RichProgress(
             TextColumn("{task.description}"),
             BarColumn(bar_width=28),
@@ -101,8 +119,6 @@ class TerminalProgress:
             TimeRemainingColumn(),
             TextColumn("{task.fields[note]}", style="dim"),
             console=self._console,
-            transient=False,
-            disable=not self._console.is_terminal,
         )
         self._task = self._bar.add_task(title, total=total, note="")
         self._bar.start()
@@ -112,11 +128,21 @@ class TerminalProgress:
         self._done += done
         if self._bar is not None:
             self._bar.update(self._task, advance=done, note=note)
-            if self._done >= self._total:
-                self.stop()
+        elif time.monotonic() - self._said_s >= _LINE_EVERY_S:
+            self._said_s = time.monotonic()
+            remark(f"{self._title}: {self._done} of {self._total}{self._time_left()}")
+        if self._done >= self._total:
+            self.stop()
 
     def stop(self) -> None:
         """Take the bar away."""
         if self._bar is not None:
             self._bar.stop()
             self._bar = None
+
+    def _time_left(self) -> str:
+        if not self._done:
+            return ""
+        spent_s = time.monotonic() - self._started_s
+        left_s = spent_s * (self._total - self._done) / self._done
+        return f", about {timedelta(seconds=round(left_s))} left"

@@ -80,7 +80,8 @@ def import_table(
     """Import a shot table; films and sequences are made on the way.
 
     Columns: Film, Sequence, Shot, Method, Prompt, FPS, Frames, and if you have them In, Out, Stage,
-    Status, Hero, Artifact policy, Subject, Wardrobe, Action, Setting, Time, Light, Camera, Style.
+    Status, Hero, Artifact policy, Embraced, Embraced by, Embrace reason, Subject, Wardrobe, Action,
+    Setting, Time, Light, Camera, Style.
     Commas, semicolons and tabs are understood, and other programs' names such as `Nb Frames`.
     Importing the same table again changes nothing.
     """

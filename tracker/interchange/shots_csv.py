@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from fractions import Fraction
 
 from tracker.domain.addresses import HOUSE_NAMING, ShotNaming
-from tracker.domain.production import BRIEF_FIELDS, ArtifactPolicy, Brief, Method, Shot, check_code
+from tracker.domain.production import (
+    BRIEF_FIELDS,
+    ArtifactPolicy,
+    Brief,
+    Embrace,
+    Method,
+    Shot,
+    check_code,
+)
 from tracker.domain.stages import ShotStatus, Stage
 from tracker.domain.units import FIRST_FRAME, parse_fps
 from tracker.errors import MisuseError
@@ -28,6 +37,9 @@ SHOT_COLUMNS = (
     Column("Status", ("Shot status",)),
     Column("Hero", ("Is hero", "Hero shot")),
     Column("Artifact policy", ("Artifacts", "Policy")),
+    Column("Embraced", ("Embraced kinds", "Embraces")),
+    Column("Embraced by"),
+    Column("Embrace reason", ("Reason",)),
     *(
         Column(name.capitalize(), ("Time of day",) if name == "time" else ())
         for name in BRIEF_FIELDS
@@ -79,11 +91,21 @@ def read_shot(row: TableRow, naming: ShotNaming = HOUSE_NAMING) -> ShotRow:
         artifact_policy=ArtifactPolicy(
             row.read("Artifact policy", choice(*ArtifactPolicy), "avoid")
         ),
+        embraced=_embraced(row),
         brief=Brief(**{name: row.get(column) for column, name in _BRIEF.items()}),
     )
     brief_given = {"time_of_day" if n == "time" else n for c, n in _BRIEF.items() if c in row.cells}
     given = {name for column, names in _FIELDS.items() if column in row.cells for name in names}
     return ShotRow(shot, frozenset(given | brief_given))
+
+
+def _embraced(row: TableRow) -> tuple[Embrace, ...]:
+    """A trace is embraced by name, by a person; several kinds are separated by commas."""
+    kinds = [kind.strip() for kind in re.split(r"[,;]", row.get("Embraced")) if kind.strip()]
+    if kinds and "Embraced by" not in row.cells:
+        raise CellError("Embraced by", "a trace is embraced by a named person; write who.")
+    by, reason = row.get("Embraced by"), row.get("Embrace reason")
+    return tuple(Embrace(kind=kind, by=by, reason=reason) for kind in sorted(set(kinds)))
 
 
 def _frames(row: TableRow) -> tuple[int, int | None]:

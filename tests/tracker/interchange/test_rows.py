@@ -100,3 +100,19 @@ def test_people_may_have_several_roles(read):
     )
     assert [role.value for role in people[0].roles] == ["director", "producer"]
     assert people[1].column == "Roles"
+
+
+def test_a_trace_is_embraced_by_a_named_person(read):
+    header = "Film,Shot,Artifact policy,Embraced,Embraced by,Embrace reason\n"
+    named, anonymous = read(
+        header
+        + 'F01,SQ010_SH0010,embrace,"flicker, boil",Ada Quill,the lamp is dying\n'
+        + "F01,SQ010_SH0020,embrace,flicker,,\n",
+        SHOT_COLUMNS,
+        read_shot,
+    )
+    assert [(e.kind, e.by) for e in named.shot.embraced] == [
+        ("boil", "Ada Quill"),
+        ("flicker", "Ada Quill"),
+    ]
+    assert anonymous.column == "Embraced by"
