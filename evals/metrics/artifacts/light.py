@@ -61,15 +61,15 @@ BLACK_FRAMES = metric(
 _TREND_DEGREE = 3
 _MIN_TREND_FRAMES = 12
 _BLACK_LEVELS = 24.0
-"""A frame is black when 98 % of it lie at or below this luma."""
+"""A frame is black when 99.9 % of it lie at or below this luma: a night sky has its stars."""
 _DIM_LEVELS = 48.0
-"""Beside a black run, a frame no brighter than this (98 % of it) belongs to a fade."""
+"""Beside a black run, a frame no brighter than this (99.9 % of it) belongs to a fade."""
 
 
 def brightness(luma: Luma) -> float:
-    """Luma, 0-255, that 98 % of the picture (h, w) do not exceed."""
+    """Luma, 0-255, that 99.9 % of the picture (h, w) do not exceed."""
     counts = np.cumsum(cv2.calcHist([luma], [0], None, [256], [0, 256]))
-    return float(np.searchsorted(counts, 0.98 * luma.size))
+    return float(np.searchsorted(counts, 0.999 * luma.size))
 
 
 def flicker_course(gains: Values) -> Course:
