@@ -109,6 +109,7 @@ class _Run:
     def execute(self) -> RunSummary:
         started = time.monotonic()
         self._summary.remarks += fold_parts(self._store, self._settings.runs)
+        self._register()
         models = RunModels.load(self._request.pack, self._request.device, self._settings)
         works = self._plan(models)
         todo = [work for work in works if work.families]
@@ -123,6 +124,13 @@ class _Run:
             with self._store.write() as tx:
                 table.finish_run(tx, self._run_id, summary=self._summary.as_json())
         return self._summary
+
+    def _register(self) -> None:
+        with self._store.read() as tx:
+            if not table.unregistered_metrics(tx, BUILTIN, packs=self._packs):
+                return
+        with self._store.write() as tx:
+            table.register_metrics(tx, BUILTIN, packs=self._packs)
 
     def _plan(self, models: RunModels) -> list[TakeWork]:
         keys = {Family.ARTIFACTS: "", **models.keys}
@@ -165,7 +173,6 @@ class _Run:
     def _start(self) -> PartWriter:
         scope = " ".join(str(s) for s in self._request.scopes)
         with self._store.write() as tx:
-            table.register_metrics(tx, BUILTIN, packs=self._packs)
             self._run_id, uid = table.start_run(
                 tx, scope=scope, pack=self._request.pack.name, device=self._request.device
             )

@@ -29,6 +29,7 @@ __all__ = [
     "run_key",
     "start_run",
     "take_addresses",
+    "unregistered_metrics",
 ]
 
 PART_COLUMNS = (
@@ -38,20 +39,40 @@ PART_COLUMNS = (
 """Columns of a Parquet part; `evidence` is a list of {start, end, kind, severity}."""
 
 
+def unregistered_metrics(
+    tx: Tx, facts: Iterable[MetricFacts], *, packs: Mapping[str, str]
+) -> list[MetricFacts]:
+    """Return the metrics that the record does not know, or knows with other facts."""
+    known = {
+        (row["name"], row["version"], row["pack"]): read_facts(row)
+        for row in tx.records("SELECT * FROM metrics")
+    }
+    return [f for f in facts if known.get((f.name, f.version, packs[f.name])) != f]
+
+
 def register_metrics(tx: Tx, facts: Iterable[MetricFacts], *, packs: Mapping[str, str]) -> None:
-    """Store the facts of metrics; `packs` says for each name which pack takes it."""
-    rows = tx.rows("SELECT name, version, pack FROM metrics")
-    for fact in facts:
-        if (fact.name, fact.version, packs[fact.name]) in rows:
-            continue
+    """Store the facts of metrics; `packs` says for each name which pack takes it.
+
+    A limit or a title may change without a new version: values stay, verdicts follow the facts.
+    """
+    for fact in unregistered_metrics(tx, facts, packs=packs):
+        key = [fact.name, fact.version, packs[fact.name]]
+        values = [
+            fact.axis, fact.title, fact.unit, fact.direction, fact.low, fact.high, fact.fails_at,
+            fact.decides,
+        ]  # fmt: skip
         tx.run(
             "INSERT INTO metrics (name, version, pack, axis, title, unit, direction, range_low, "
-            "range_high, fails_at, decides) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                fact.name, fact.version, packs[fact.name], fact.axis, fact.title, fact.unit,
-                fact.direction, fact.low, fact.high, fact.fails_at, fact.decides,
-            ],
-        )  # fmt: skip
+            "range_high, fails_at, decides) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+            "ON CONFLICT (name, version, pack) DO UPDATE SET axis = excluded.axis, "
+            "title = excluded.title, unit = excluded.unit, direction = excluded.direction, "
+            "range_low = excluded.range_low, range_high = excluded.range_high, "
+            "fails_at = excluded.fails_at, decides = excluded.decides",
+            [*key, *values],
+        )
+        tx.event(
+            "metric.registered", fact.name, {"version": fact.version, "fails_at": fact.fails_at}
+        )
 
 
 def start_run(tx: Tx, *, scope: str, pack: str, device: str) -> tuple[int, str]:
