@@ -72,6 +72,8 @@ def test_the_tracker_works_where_the_extra_evals_is_not_installed():
         "from tracker.cli.main import command_line\n"
         "from click.testing import CliRunner\n"
         "assert CliRunner().invoke(command_line(), ['--help']).exit_code == 0\n"
+        "refused = CliRunner().invoke(command_line(), ['packs', 'list']).exception\n"
+        "assert \"pip install 'roundtable[evals]'\" in str(refused), refused\n"
         "import tracker.actions.takes, tracker.media.probe"
     )
     assert not modules_after(statement) & HEAVY

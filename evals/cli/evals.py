@@ -7,6 +7,7 @@ from types import FrameType
 
 import click
 
+from evals.cli.extra import HarnessGroup
 from tracker.cli.output import TerminalProgress, json_option, remark, show_json, show_rows
 from tracker.cli.workspace import open_store, scopes
 from tracker.domain.addresses import Address, take_code
@@ -26,7 +27,7 @@ DEFAULT_PACK = "standard"
 _NOT_SCORED = "Not scored yet; run `roundtable evals run`."
 
 
-@click.group("evals")
+@click.group("evals", cls=HarnessGroup)
 def evals() -> None:
     """Score takes, and say which ones need a director."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from evals.cli.extra import HarnessGroup
 from evals.packs.manifest import PackManifest, find_pack, list_packs
 from tracker.cli.output import json_option, remark, show_rows
 from tracker.settings import Settings
@@ -11,7 +12,7 @@ from tracker.settings import Settings
 __all__ = ["packs"]
 
 
-@click.group("packs")
+@click.group("packs", cls=HarnessGroup)
 def packs() -> None:
     """Model packs: which models score, under which licence, and whether their weights are here."""
 

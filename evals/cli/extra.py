@@ -1,0 +1,40 @@
+"""Commands that need more than the base install say so in one sentence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from tracker.errors import MisuseError
+
+__all__ = ["HarnessGroup"]
+
+_EXTRA = {
+    "cv2": "opencv-python-headless",
+    "lpips": "lpips",
+    "open_clip": "open-clip-torch",
+    "safetensors": "safetensors",
+    "scipy": "scipy",
+    "torch": "torch",
+    "torchvision": "torchvision",
+    "transformers": "transformers",
+}
+"""Module -> distribution of the extra `evals`."""
+
+
+class HarnessGroup(click.Group):
+    """A group whose commands may lack the extra `evals`; raises MisuseError with the remedy."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; a missing module of the extra becomes a sentence."""
+        try:
+            return super().invoke(ctx)
+        except ModuleNotFoundError as error:
+            missing = (error.name or "").split(".")[0]
+            if missing not in _EXTRA:
+                raise
+            raise MisuseError(
+                f"This command scores takes and needs {_EXTRA[missing]}, which is not installed; "
+                "install the extra: pip install 'roundtable[evals]'."
+            ) from error
