@@ -1,9 +1,10 @@
-"""`roundtable evals …` and `roundtable packs …`; importing this loads no torch."""
+"""`roundtable evals …`, `roundtable packs …` and `roundtable demo …`; importing this loads no torch."""
 
 from __future__ import annotations
 
 import click
 
+from evals.cli.demo import demo
 from evals.cli.evals import evals
 from evals.cli.packs import packs
 
@@ -12,5 +13,6 @@ __all__ = ["register"]
 
 def register(root: click.Group) -> None:
     """Add the harness's nouns to the command line."""
+    root.add_command(demo)
     root.add_command(evals)
     root.add_command(packs)
