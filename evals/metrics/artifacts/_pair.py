@@ -11,11 +11,13 @@ from numpy.typing import NDArray
 from evals.media.motion import pull
 from evals.media.types import Motion
 
-__all__ = ["MIN_COVERAGE", "Luma", "Pair", "block_means", "frame_gain", "pair_up"]
+__all__ = ["LEAP_GAIN", "Luma", "Pair", "block_means", "exposed", "frame_gain", "pair_up"]
 
 Luma = NDArray[np.float32]
 
-MIN_COVERAGE = 0.2
+LEAP_GAIN = 0.2
+"""A larger log ratio from one frame to the next is lightning or a switch, not a drift of exposure."""
+_MIN_COVERAGE = 0.2
 """With less of the picture followed than this, share 0-1, two frames cannot be compared."""
 _TOE_LEVELS = 16.0
 """Added before taking logarithms, so that noise in the blacks does not count as light."""
@@ -42,23 +44,29 @@ def frame_gain(luma: Luma, before: Luma, valid: NDArray[np.bool_]) -> float | No
 
     Both pictures are luma 0-255 of shape (h, w). Positive where the take grew brighter.
     """
-    if valid.mean() < MIN_COVERAGE:
+    if valid.mean() < _MIN_COVERAGE:
         return None
     ratio = ((luma + _TOE_LEVELS) / (before + _TOE_LEVELS))[valid]
     # The logarithm keeps order, so it is taken of the median only.
     return float(np.log(np.median(ratio)))
 
 
+def exposed(luma: Luma, gain: float | None) -> Luma:
+    """Bring luma 0-255 to the exposure of a frame that is `gain` (a log ratio) brighter."""
+    if gain is None:
+        return luma
+    lit = (luma + np.float32(_TOE_LEVELS)) * np.float32(np.exp(gain)) - np.float32(_TOE_LEVELS)
+    return np.asarray(lit, np.float32)
+
+
 def pair_up(previous: Luma, luma: Luma, motion: Motion) -> Pair:
     """Warp the previous frame's luma along the flow and match its exposure to this frame."""
     before = pull(previous, motion.flow)
     gain = frame_gain(luma, before, motion.valid)
-    if gain is not None:
-        before = (before + np.float32(_TOE_LEVELS)) * np.float32(np.exp(gain)) - _TOE_LEVELS
     flow = motion.flow
     return Pair(
         luma=luma,
-        before=before.astype(np.float32, copy=False),
+        before=exposed(before, gain),
         valid=motion.valid,
         speed=np.asarray(cv2.magnitude(flow[..., 0], flow[..., 1]), np.float32),
         gain=gain,

@@ -86,13 +86,12 @@ def frame_difference(luma: Luma, previous: Luma) -> float:
 
 
 def coarse_difference(luma: Luma, previous: Luma) -> float:
-    """Mean absolute difference of 16 px blocks, in levels, without a change of light common to all.
+    """Mean absolute difference of 16 px blocks, in levels; `previous` exposed like `luma`.
 
     Coarse pictures keep on changing with distance where fine ones have long lost all likeness, so
     this grows with the number of frames that are missing, even in a fast pan.
     """
-    moved = block_means(luma - previous, _COARSE_PX)
-    return float(np.abs(moved - np.median(moved)).mean())
+    return float(np.abs(block_means(luma - previous, _COARSE_PX)).mean())
 
 
 def freeze_course(differences: Values, fps: float) -> Course:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from evals.metrics.artifacts._courses import Course, Values, over_windows, runs
-from evals.metrics.artifacts._pair import Luma
+from evals.metrics.artifacts._pair import LEAP_GAIN, Luma
 from evals.metrics.base import metric
 from tracker.domain.scores import Axis, Direction
 
@@ -44,7 +45,7 @@ EXPOSURE_PUMP = metric(
     direction=Direction.LOWER_IS_BETTER,
     low=0.0,
     high=None,
-    fails_at=0.15,
+    fails_at=0.12,
 )
 BLACK_FRAMES = metric(
     "black_frames",
@@ -86,7 +87,8 @@ def exposure_course(gains: Values) -> Course:
     """Peak-to-peak of the cumulated exposure around its trend, in the worst window of 24 frames.
 
     The trend is a cubic in linear light (a line below 12 frames): it follows a fade or a slow change
-    of weather, which are wanted, and not a swing that comes back. 0.1 is a tenth of the exposure.
+    of weather, which are wanted, and not a swing that comes back. Leaps between two frames are
+    lightning or a switch and are left out. 0.1 is a tenth of the exposure.
     """
     return over_windows(gains, _swing)
 
@@ -112,10 +114,20 @@ def _median_known(values: Values) -> float:
 
 
 def _swing(gains: Values) -> float:
-    exposure = np.exp(np.cumsum(np.nan_to_num(gains, nan=0.0)))
+    drift = np.nan_to_num(gains, nan=0.0)
+    exposure = np.exp(np.cumsum(np.where(_leaps(drift), 0.0, drift)))
     degree = _TREND_DEGREE if len(gains) >= _MIN_TREND_FRAMES else 1
     if len(gains) <= degree + 1:
         return 0.0
     time = np.linspace(-1, 1, len(gains))
     trend = np.polyval(np.polyfit(time, exposure, degree), time)
     return float(np.ptp(exposure - trend) / exposure.mean())
+
+
+def _leaps(gains: Values) -> NDArray[np.bool_]:
+    """Where the light leaps; a fast fade has neighbours that go the same way and does not."""
+    beside = np.maximum(
+        np.append(gains[1:], 0) * np.sign(gains), np.roll(gains, 1) * np.sign(gains)
+    )
+    leaps: NDArray[np.bool_] = (np.abs(gains) > LEAP_GAIN) & (3 * beside < np.abs(gains))
+    return leaps

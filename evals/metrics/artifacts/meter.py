@@ -16,7 +16,7 @@ from evals.media.motion import rgb_luma
 from evals.media.types import ClipFacts, Frame, Motion
 from evals.metrics.artifacts import cadence, coding, cuts, focus, light, texture
 from evals.metrics.artifacts._courses import Course, evidence_over
-from evals.metrics.artifacts._pair import Luma, pair_up
+from evals.metrics.artifacts._pair import Luma, exposed, pair_up
 from tracker.domain.scores import MetricFacts, Score, ScoreState
 from tracker.errors import MisuseError
 
@@ -109,7 +109,7 @@ def _read_pair(read: _Readings, *, luma: Luma, previous: Luma, motion: Motion) -
     pair = pair_up(previous, luma, motion)
     read.gains.append(np.nan if pair.gain is None else pair.gain)
     read.differences.append(cadence.frame_difference(luma, previous))
-    read.jumps.append(cadence.coarse_difference(luma, previous))
+    read.jumps.append(cadence.coarse_difference(luma, exposed(previous, pair.gain)))
     read.blocks.add(pair, motion.flow)
 
 

@@ -24,7 +24,7 @@ from evals.metrics.artifacts._courses import (
     Course,
     window_starts,
 )
-from evals.metrics.artifacts._pair import Luma, Pair, block_means
+from evals.metrics.artifacts._pair import LEAP_GAIN, Luma, Pair, block_means
 from evals.metrics.base import metric
 from tracker.domain.scores import Axis, Direction
 
@@ -84,9 +84,10 @@ _SPREAD_PERCENTILE = 90
 def relative_residual(pair: Pair) -> Luma:
     """Signed, smoothed residual / (2 + (0.5 + 0.05 flow) gradient), shape (h, w).
 
-    Zero everywhere when too little of the picture could be followed.
+    Zero everywhere when too little of the picture could be followed, or the light leapt: what is
+    blown out or drowned in one of the two frames cannot be compared.
     """
-    if pair.gain is None:
+    if pair.gain is None or abs(pair.gain) > LEAP_GAIN:
         return np.zeros_like(pair.luma)
     residual = cv2.GaussianBlur(pair.luma - pair.before, (0, 0), _SMOOTH_PX)
     expected = 2 + (0.5 + 0.05 * pair.speed) * _gradient(pair.luma)
