@@ -55,7 +55,8 @@ class EmbeddingCache:
 
     def _load(self, key: str) -> dict[str, NDArray[np.float32]] | None:
         try:
-            with np.load(self._path(key), allow_pickle=False) as stored:
+            # numpy leaves a damaged file open when it opened it itself.
+            with self._path(key).open("rb") as file, np.load(file, allow_pickle=False) as stored:
                 return {name: stored[name] for name in stored.files}
         except (OSError, ValueError, KeyError, zipfile.BadZipFile, EOFError):
             return None

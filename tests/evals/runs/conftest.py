@@ -43,7 +43,7 @@ F01,SQ010_SH0060,1,notes.mp4
 """
 BARE = 'name = "bare"\nversion = "1"\nis_demo = true\ndescription = "No models at all."\n'
 TABLES = "SELECT table_name FROM information_schema.tables WHERE table_type = 'BASE TABLE'"
-ENTRY = "from tracker.cli import main; main()"
+ENTRY = "from tracker.cli.main import main; main()"
 
 
 def pictures(count: int, *, size: tuple[int, int] = (96, 64), seed: int = 1) -> list[np.ndarray]:
@@ -162,13 +162,13 @@ def scored(
     return settings, _scored_once[1]
 
 
-@pytest.fixture
-def import_folder(packs: Path) -> Callable[[Path], Settings]:
+@pytest.fixture(scope="session")
+def import_tables() -> Callable[[Settings, Path], Settings]:
     """Make a workspace of a folder's own tables, for tests that need other takes."""
-    return lambda folder: imported(Settings(home=folder / "own", packs=(packs,)), folder)
+    return imported
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def score() -> Callable[..., RunSummary]:
     """Run the evaluation of a workspace in this process."""
     return evaluate

@@ -120,12 +120,12 @@ def test_a_missing_file_is_an_error_now_and_is_scored_once_it_is_back(
 
 
 def test_frames_that_a_score_points_at_have_stills(
-    tmp_path, clips, make_clip, import_folder, score
+    tmp_path, clips, make_clip, import_tables, packs, score
 ):
     shutil.copy(clips / "shots.csv", tmp_path)
     (tmp_path / "takes.csv").write_text("Film,Shot,Take,File\nF01,SQ010_SH0010,1,blink.mp4\n")
     make_clip(tmp_path / "blink.mp4", black=range(10, 14))
-    settings = import_folder(tmp_path)
+    settings = import_tables(Settings(home=tmp_path / "own", packs=(packs,)), tmp_path)
     score(settings)
     assert scores(settings)["SQ010_SH0010"]["black_frames"].evidence
     assert list(settings.media.glob("*/still_*.jpg"))

@@ -1,0 +1,191 @@
+"""A run with a text-image model: tiny, random, real open_clip."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+
+import numpy as np
+import pytest
+
+from evals.metrics.builtin import FAMILIES, Family
+from tracker.actions.shots import import_shots
+from tracker.domain.addresses import Address
+from tracker.domain.scores import ScoreState
+from tracker.settings import REPOSITORY_ROOT, Settings
+from tracker.store import Store
+from tracker.store.evals import read_scores
+from tracker.store.takes import list_takes
+
+TOWERS = {
+    "embed_dim": 16,
+    "vision_cfg": {"image_size": 32, "layers": 1, "width": 32, "patch_size": 16, "head_width": 16},
+    "text_cfg": {
+        "context_length": 77,
+        "vocab_size": 49408,
+        "width": 16,
+        "heads": 1,
+        "layers": 1,
+    },
+}
+MANIFEST = """name = "tiny"
+version = "1"
+is_demo = true
+description = "Random weights."
+[text_image]
+library = "open_clip"
+folder = "clip"
+sha256 = "{sha256}"
+context_length = 77
+licence = "CC0-1.0"
+[text_image.preprocess]
+size = 32
+mean = [0.5, 0.5, 0.5]
+std = [0.5, 0.5, 0.5]
+interpolation = "bicubic"
+resize_mode = "squash"
+"""
+PROMPT = {facts.name for facts in FAMILIES[Family.PROMPT]}
+
+
+@pytest.fixture(scope="module")
+def tiny_pack(packs):
+    """A pack of a few thousand random weights beside the one without models."""
+    from open_clip.model import CLIP
+    from safetensors.torch import save_file
+
+    from evals.packs.backend import torch
+
+    folder = packs / "tiny" / "clip"
+    folder.mkdir(parents=True)
+    torch.manual_seed(3)
+    model = CLIP(**TOWERS).eval()
+    weights = folder / "open_clip_model.safetensors"
+    save_file({k: v.contiguous() for k, v in model.state_dict().items()}, weights)
+    (folder / "open_clip_config.json").write_text(
+        json.dumps({"model_cfg": TOWERS, "preprocess_cfg": {}})
+    )
+    digest = hashlib.sha256(weights.read_bytes()).hexdigest()
+    (packs / "tiny" / "pack.toml").write_text(MANIFEST.format(sha256=digest))
+    return "tiny"
+
+
+@pytest.fixture(scope="module")
+def scored_with_model(_scored_once, packs, tiny_pack, score, tmp_path_factory):
+    home = tmp_path_factory.mktemp("tiny") / "home"
+    shutil.copytree(_scored_once[0], home)
+    return home, score(Settings(home=home, packs=(packs,)), pack=tiny_pack)
+
+
+@pytest.fixture
+def with_model(scored_with_model, packs, tmp_path):
+    """A workspace scored without a model first and then with one."""
+    home, summary = scored_with_model
+    shutil.copytree(home, tmp_path / "home")
+    return Settings(home=tmp_path / "home", packs=(packs,)), summary
+
+
+def rows(settings) -> dict[tuple[int, str], tuple[object, ...]]:
+    """Return (take, metric) -> the stored row, run and all."""
+    with Store.open(settings).read() as tx:
+        found = tx.rows(
+            "SELECT s.take_id, m.name, s.* FROM scores s JOIN metrics m USING (metric_id)"
+        )
+    return {row[:2]: row[2:] for row in found}
+
+
+def prompt_scores(settings) -> dict[str, dict[str, object]]:
+    scope = Address("REEL01")
+    with Store.open(settings).read() as tx:
+        shots = {key: take.shot for key, take in list_takes(tx, scope)}
+        stored = read_scores(tx, scope)
+    return {
+        shots[key]: {f.name: s for f, _, s in found if f.name in PROMPT}
+        for key, found in stored.items()
+    }
+
+
+def test_a_model_that_arrives_later_gives_the_missing_scores_only(with_model):
+    settings, summary = with_model
+    assert summary.decoded == 4
+    found = prompt_scores(settings)
+    for shot in ("SQ010_SH0010", "SQ010_SH0020", "SQ010_SH0030", "SQ010_SH0040"):
+        assert {s.state for s in found[shot].values()} == {ScoreState.OK}
+    with Store.open(settings).read() as tx:
+        names = tx.rows(
+            "SELECT DISTINCT m.name FROM scores s JOIN metrics m USING (metric_id) "
+            "WHERE s.run_id = (SELECT max(run_id) FROM eval_runs) AND s.state = 'ok'"
+        )
+    assert {name for (name,) in names} == PROMPT
+
+
+def test_another_shots_new_prompt_rescores_prompts_only_and_decodes_nothing(
+    with_model, score, tiny_pack, tmp_path
+):
+    settings, _ = with_model
+    before = rows(settings)
+    (tmp_path / "more.csv").write_text("Film,Shot,Prompt\nF02,SQ010_SH0010,A kite over the dunes\n")
+    import_shots(Store.open(settings), tmp_path / "more.csv", "REEL01")
+    summary = score(settings, pack=tiny_pack)
+    assert summary.decoded == 0
+    after = rows(settings)
+    assert after.keys() == before.keys()
+    changed = {name for (take, name), row in after.items() if row != before[take, name]}
+    assert changed == PROMPT
+
+
+def test_a_new_prompt_rescores_its_shot_and_whom_it_is_held_against(
+    with_model, score, tiny_pack, tmp_path
+):
+    settings, _ = with_model
+    before = prompt_scores(settings)
+    (tmp_path / "new.csv").write_text("Film,Shot,Prompt\nF01,SQ010_SH0010,A green door at night\n")
+    import_shots(Store.open(settings), tmp_path / "new.csv", "REEL01", update=True)
+    assert score(settings, pack=tiny_pack).decoded == 0
+    after = prompt_scores(settings)
+    own = {shot: rows["prompt_raw"].value for shot, rows in before.items()}
+    new = {shot: rows["prompt_raw"].value for shot, rows in after.items()}
+    assert new["SQ010_SH0010"] != own["SQ010_SH0010"]
+    assert new["SQ010_SH0020"] == own["SQ010_SH0020"]  # the raw cosine knows no other prompt
+
+
+def test_the_same_run_again_changes_nothing_with_a_model_too(with_model, score, tiny_pack, record):
+    settings, _ = with_model
+    before = record(settings)
+    assert score(settings, pack=tiny_pack).decoded == 0
+    assert record(settings) == before
+
+
+def test_without_kept_embeddings_a_forced_run_gives_the_same_values(with_model, score, tiny_pack):
+    settings, _ = with_model
+    before = prompt_scores(settings)
+    shutil.rmtree(settings.cache)
+    assert score(settings, pack=tiny_pack, force=True).decoded == 4
+    after = prompt_scores(settings)
+    for shot, values in before.items():
+        for name, kept in values.items():
+            if kept.value is not None:
+                assert np.isclose(after[shot][name].value, kept.value, atol=1e-6)
+
+
+def test_weights_that_are_not_here_are_named_with_the_remedy(
+    packs, workspace, score, monkeypatch, tmp_path
+):
+    from huggingface_hub import constants
+
+    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "hub"))
+    monkeypatch.setenv("TORCH_HOME", str(tmp_path / "torch"))
+    found_packs = (*workspace.packs, REPOSITORY_ROOT / "data" / "packs")
+    settings = Settings(home=workspace.home, packs=found_packs)
+    summary = score(settings, pack="standard", scope="REEL01/F01/SQ010_SH0020")
+    assert (summary.decoded, summary.scored, summary.errored) == (1, 1, 0)
+    scope = Address.parse("REEL01/F01/SQ010_SH0020")
+    with Store.open(settings).read() as tx:
+        (found,) = read_scores(tx, scope).values()
+    states = {facts.name: score for facts, _, score in found}
+    for family in (Family.PROMPT, Family.PERCEPTUAL):
+        for facts in FAMILIES[family]:
+            assert states[facts.name].state is ScoreState.NOT_ASSESSABLE
+            assert "roundtable packs pull standard" in states[facts.name].reason
+    assert {states[f.name].state for f in FAMILIES[Family.ARTIFACTS]} == {ScoreState.OK}
