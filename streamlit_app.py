@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from tracker.settings import Settings
+from tracker.settings import REPOSITORY_ROOT, Settings
 from tracker.ui.media import ASSETS, media_routes
+
+PAGES = REPOSITORY_ROOT / "tracker" / "ui" / "pages"
 
 
 def pages() -> None:
@@ -21,8 +23,8 @@ def pages() -> None:
     )
     st.navigation(
         [
-            st.Page("tracker/ui/pages/board.py", title="Board", url_path="board", default=True),
-            st.Page("tracker/ui/pages/take.py", title="Take", url_path="take"),
+            st.Page(PAGES / "board.py", title="Board", url_path="board", default=True),
+            st.Page(PAGES / "take.py", title="Take", url_path="take"),
         ],
         position="top",
     ).run()

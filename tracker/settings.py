@@ -6,14 +6,21 @@ Every setting can come from an environment variable with the prefix `ROUNDTABLE_
 from __future__ import annotations
 
 import os
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from tracker.errors import MisuseError
 
-__all__ = ["REPOSITORY_ROOT", "Settings"]
+__all__ = ["REPOSITORY_ROOT", "SHARE_ROOT", "Settings"]
 
 REPOSITORY_ROOT = Path(__file__).resolve().parent.parent
+"""Folder that holds the packages; the checkout, unless the distribution is installed."""
+
+_IS_CHECKOUT = (REPOSITORY_ROOT / "pyproject.toml").is_file()
+
+SHARE_ROOT = REPOSITORY_ROOT if _IS_CHECKOUT else Path(sys.prefix) / "share" / "roundtable"
+"""Folder of what is shipped beside the packages: model packs, the dashboard's entry script."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +40,8 @@ class Settings:
     def from_env(cls) -> Settings:
         """Read the environment; an unusable value is refused by name."""
         env = os.environ
-        home = Path(env.get("ROUNDTABLE_HOME") or REPOSITORY_ROOT / "data" / "local").expanduser()
+        base = REPOSITORY_ROOT if _IS_CHECKOUT else Path.cwd()
+        home = Path(env.get("ROUNDTABLE_HOME") or base / "data" / "local").expanduser()
         raw_deadline = env.get("ROUNDTABLE_BUSY_DEADLINE_S", "30")
         try:
             deadline = float(raw_deadline)
@@ -45,7 +53,7 @@ class Settings:
             home=home.resolve(),
             busy_deadline_s=deadline,
             actor=env.get("ROUNDTABLE_ACTOR") or env.get("USER") or "unknown",
-            packs=(*extra, home.resolve() / "packs", REPOSITORY_ROOT / "data" / "packs"),
+            packs=(*extra, home.resolve() / "packs", SHARE_ROOT / "data" / "packs"),
         )
 
     @property

@@ -21,7 +21,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from tracker.errors import ConflictError, ExitCode, NotFoundError
-from tracker.settings import REPOSITORY_ROOT, Settings
+from tracker.settings import SHARE_ROOT, Settings
 
 __all__ = ["main", "serve"]
 
@@ -35,10 +35,10 @@ def serve(settings: Settings, *, port: int = 8501, open_browser: bool = True) ->
 
     Raises ConflictError when the port is taken, NotFoundError when the entry script is missing.
     """
-    script = REPOSITORY_ROOT / "streamlit_app.py"
+    script = SHARE_ROOT / "streamlit_app.py"
     if not script.is_file():
         raise NotFoundError(
-            f"There is no {script}; run the dashboard from a checkout of Roundtable."
+            f"There is no {script}; install Roundtable again, or run it from a checkout."
         )
     _check_free(port)
     command = [
