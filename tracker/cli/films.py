@@ -10,6 +10,7 @@ from tracker.actions.cast import import_films
 from tracker.cli.output import json_option, show_report, show_rows
 from tracker.cli.workspace import open_store, workspace_store
 from tracker.store import board
+from tracker.store.lookup import production_id
 from tracker.store.productions import get_film, get_production
 
 __all__ = ["csv_argument", "production_option", "register"]
@@ -32,6 +33,8 @@ def list_films(production: str | None, *, as_json: bool) -> None:
     """List films with the verdicts of their latest takes."""
     found = []
     with open_store().read() as tx:
+        if production is not None:
+            production_id(tx, production)  # one that does not exist is not one without films
         for row in board.films(tx, production):
             film = get_film(tx, row.production, row.code)
             found.append(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import traceback
 from importlib.metadata import entry_points, version
 
 import click
@@ -77,4 +79,19 @@ def main() -> None:
     except OSError as error:
         complain(f"The system refused: {error}.")
         sys.exit(ExitCode.FAILURE)
+    except Exception as error:  # noqa: BLE001  # whatever it is, a person reads one sentence
+        sys.exit(_unexpected(error))
     sys.exit(result if isinstance(result, int) else ExitCode.OK)
+
+
+def _unexpected(error: Exception) -> ExitCode:
+    """Say that this is a defect, with the traceback only for those who ask for it."""
+    if os.environ.get("ROUNDTABLE_DEBUG"):
+        traceback.print_exception(error)
+    text = " ".join(str(error).split())
+    what = f"{type(error).__name__}: {text}" if text else type(error).__name__
+    complain(
+        f"This is a defect of the program ({what}); please report it with what "
+        "ROUNDTABLE_DEBUG=1 shows for the same command."
+    )
+    return ExitCode.FAILURE

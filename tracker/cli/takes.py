@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from tracker.actions.takes import import_takes
 from tracker.cli.films import csv_argument, production_option
 from tracker.cli.output import TerminalProgress, json_option, show_report, show_rows
 from tracker.cli.workspace import open_store, scopes, workspace_settings
@@ -79,6 +78,9 @@ def import_table(table: Path, production: str, *, as_json: bool) -> int:
     frames written as `name.####.png`. A file that cannot be read is recorded with the reason.
     Takes are never replaced; importing the same table again changes nothing.
     """
+    # The decoder takes 0.1 s to import, which no other command should pay.
+    from tracker.actions.takes import import_takes
+
     report = import_takes(workspace_settings(), table, production, progress=TerminalProgress())
     return show_report(report, as_json=as_json, what="Takes")
 
