@@ -8,6 +8,9 @@ from tracker.domain.scores import Axis, MetricFacts, Score
 
 __all__ = ["failure", "frames_in_words", "protected", "uncertified"]
 
+_NEAR_LIMIT = 0.5
+"""Share of a limit from which a measure is worth a person's eye."""
+
 _AXES = {
     Axis.PROMPT: "prompt fidelity",
     Axis.IDENTITY: "identity",
@@ -50,16 +53,20 @@ def uncertified(
     if weakest is None:
         text = f"Nothing could be measured, so {who} must look."
     else:
-        facts, score = weakest
-        where = frames_in_words(score, first_frame)
-        if facts.fails_at is not None and score.value is not None and facts.fails_at > 0:
-            share = f"{100 * score.value / facts.fails_at:.0f} % of the limit"
-        else:
-            share = f"{_number(score.value)} {facts.unit}"
-        text = f"Weakest: {facts.title.lower()}{where}, {share}. Not certified, so {who} must look."
+        text = f"{_weakest(*weakest, first_frame)} Not certified, so {who} must look."
     if unmeasured:
         text += f" Not measured: {', '.join(_AXES[axis] for axis in unmeasured)}."
     return text
+
+
+def _weakest(facts: MetricFacts, score: Score, first_frame: int) -> str:
+    where = frames_in_words(score, first_frame)
+    if facts.fails_at is None or score.value is None or facts.fails_at <= 0:
+        return f"Weakest: {facts.title.lower()}{where}, {_number(score.value)} {facts.unit}."
+    share = score.value / facts.fails_at
+    if share < _NEAR_LIMIT:
+        return f"No fault measured, nearest is {facts.title.lower()} at {100 * share:.0f} % of its limit."
+    return f"Near a fault: {facts.title.lower()}{where}, {100 * share:.0f} % of its limit."
 
 
 def _number(value: float | None) -> str:

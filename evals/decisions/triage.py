@@ -51,6 +51,8 @@ class TakeCase:
     """Why a human must always look, in words; empty when nothing protects the take."""
     director: str | None = None
     first_frame: int = FIRST_FRAME
+    frame_count: int = 0
+    """Frames of the take; 0 when it could not be probed."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,7 @@ def _verdict(
             reason=sentences.protected(case.protected, case.director),
             axis="likeness" if case.protected else "hero",
             metric="" if weakest is None else weakest[0].name,
-            frames=_frames(() if weakest is None else weakest[1].evidence),
+            frames=_frames(case, () if weakest is None else weakest[1].evidence),
             severity=severity,
         )
     return Verdict(
@@ -121,7 +123,7 @@ def _verdict(
         ),
         axis=axis,
         metric="" if weakest is None else weakest[0].name,
-        frames=_frames(() if weakest is None else weakest[1].evidence),
+        frames=_frames(case, () if weakest is None else weakest[1].evidence),
         severity=severity,
     )
 
@@ -145,7 +147,7 @@ def _of_failure(case: TakeCase, failure: Failure, earlier_failures: int) -> Verd
         if is_protected
         else failure.facts.axis.value,
         metric=failure.facts.name,
-        frames=_frames(failure.score.evidence),
+        frames=_frames(case, failure.score.evidence),
         is_proposed=not why_direct,
         severity=round(0.75 + 0.24 * (1 - 1 / failure.ratio), 3),
     )
@@ -234,6 +236,9 @@ def _unmeasured(case: TakeCase) -> list[Axis]:
     return sorted(wanted - seen)
 
 
-def _frames(evidence: Sequence[Evidence]) -> tuple[FrameRange, ...]:
+def _frames(case: TakeCase, evidence: Sequence[Evidence]) -> tuple[FrameRange, ...]:
+    """Return the worst ranges in order; without any, the whole take is what must be looked at."""
+    if not evidence:
+        return (FrameRange(0, case.frame_count),) if case.frame_count else ()
     worst = sorted(evidence, key=lambda e: -e.severity)[:_SHOWN_RANGES]
     return tuple(sorted(e.frames for e in worst))

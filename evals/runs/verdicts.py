@@ -62,6 +62,7 @@ def _cases(tx: Tx, film: FilmRow, protected: dict[int, str]) -> Sequence[TakeCas
                 protected=guarded[take.shot],
                 director=film.director,
                 first_frame=shot.first_frame,
+                frame_count=0 if take.probe is None else take.probe.frame_count,
             )
         )
     return cases

@@ -135,3 +135,20 @@ def test_nothing_ever_passes_uncertified_and_every_verdict_has_a_reason(rows):
         assert 0 <= outcome.severity <= 1
         if one.method is Method.LIVE_ACTION or one.is_hero:
             assert outcome.outcome is Outcome.DIRECT
+
+
+def test_every_readable_take_names_frames_to_look_at():
+    quiet = FLICKER, Score(metric="flicker", state=ScoreState.OK, value=0.001)
+    assert verdict(case(1, quiet, frame_count=48)).frames == (FrameRange(0, 48),)
+    assert verdict(case(1, flicker(0.001), frame_count=48)).frames == (FrameRange(20, 34),)
+
+
+def test_a_take_far_from_every_limit_says_so():
+    assert (
+        "No fault measured, nearest is flicker at 5 % of its limit"
+        in verdict(case(1, flicker(0.001))).reason
+    )
+    assert (
+        "Near a fault: flicker at 1021-1034, 75 % of its limit"
+        in verdict(case(1, flicker(0.015))).reason
+    )

@@ -64,13 +64,19 @@ def flags_of(sheet: TakeSheet) -> tuple[Flag, ...]:
     if sheet.verdict is not None:
         named = titles.get(sheet.verdict.metric) or sheet.verdict.axis
         for frames in sheet.verdict.frames:
-            add(frames, named, is_hint=False)
+            if not _is_whole_take(sheet, frames):  # a range that is everywhere flags nothing
+                add(frames, named, is_hint=False)
     for scored in sorted(sheet.scores, key=lambda s: not _fails(s)):
         for evidence in scored.score.evidence:
             add(evidence.frames, scored.facts.title, is_hint=not _fails(scored))
     strong = [f for f in found.values() if not f.is_hint]
     hints = [f for f in found.values() if f.is_hint][:_HINTS_AT_MOST]
     return tuple(sorted((*strong, *hints), key=lambda f: (f.frames, f.is_hint)))
+
+
+def _is_whole_take(sheet: TakeSheet, frames: FrameRange) -> bool:
+    probe = sheet.take.probe
+    return probe is not None and frames == FrameRange(0, max(1, probe.frame_count))
 
 
 def player_data(sheet: TakeSheet, media: TakeMedia) -> dict[str, Any]:
