@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from evals.media.types import Motion, Picture
 from tracker.errors import MisuseError
 
-__all__ = ["MotionTracker", "pull", "rgb_luma"]
+__all__ = ["MotionTracker", "lengths", "pull", "rgb_luma"]
 
 _MIN_EDGE_PX = 32
 """Below about 12 px DIS raises or kills the process, so smaller pictures are padded to this."""
@@ -38,6 +38,15 @@ def rgb_luma(rgb: Picture) -> NDArray[np.float32]:
     """Full-range luma of an sRGB picture: (h, w, 3) 0-255 to float32 (h, w), BT.601 weights."""
     grey: NDArray[np.float32] = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY).astype(np.float32)
     return grey
+
+
+def lengths(x: NDArray[np.float32], y: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Length of each vector (x, y), float32 of the same shape.
+
+    `cv2.magnitude` rounds by where an array happens to lie in memory; scores must repeat to the bit.
+    """
+    length: NDArray[np.float32] = np.sqrt(x * x + y * y)
+    return length
 
 
 def pull(picture: NDArray[Any], flow: Flow) -> NDArray[Any]:
@@ -95,7 +104,7 @@ def _motion(previous: Picture, rgb: Picture, *, backward: Flow, forward: Flow) -
     valid = _agree(flow, np.ascontiguousarray(forward))
     compensated = pull(previous, flow)
     compensated[~valid] = rgb[~valid]
-    speed = float(np.median(cv2.magnitude(flow[..., 0], flow[..., 1])))
+    speed = float(np.median(lengths(flow[..., 0], flow[..., 1])))
     return Motion(flow=flow, valid=valid, compensated=compensated, speed_px=speed)
 
 

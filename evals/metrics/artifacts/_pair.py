@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from evals.media.motion import pull
+from evals.media.motion import lengths, pull
 from evals.media.types import Motion
 
 __all__ = ["LEAP_GAIN", "Luma", "Pair", "block_means", "exposed", "frame_gain", "pair_up"]
@@ -19,6 +19,7 @@ LEAP_GAIN = 0.2
 """A larger log ratio from one frame to the next is lightning or a switch, not a drift of exposure."""
 _MIN_COVERAGE = 0.2
 """With less of the picture followed than this, share 0-1, two frames cannot be compared."""
+_MIN_LIT = 0.05
 _TOE_LEVELS = 16.0
 """Added before taking logarithms, so that noise in the blacks does not count as light."""
 
@@ -42,11 +43,15 @@ class Pair:
 def frame_gain(luma: Luma, before: Luma, valid: NDArray[np.bool_]) -> float | None:
     """Median over the trusted pixels of log((I_t + 16) / (W(I_t-1) + 16)); None below 20 % trusted.
 
-    Both pictures are luma 0-255 of shape (h, w). Positive where the take grew brighter.
+    Both pictures are luma 0-255 of shape (h, w). Positive where the take grew brighter. Where at
+    least a twentieth of the picture is trusted and lit, only that part speaks: near black, one level
+    of rounding is five per cent of light.
     """
     if valid.mean() < _MIN_COVERAGE:
         return None
-    ratio = ((luma + _TOE_LEVELS) / (before + _TOE_LEVELS))[valid]
+    lit = valid & (luma + before >= 2 * _TOE_LEVELS)
+    mask = lit if lit.mean() >= _MIN_LIT else valid
+    ratio = ((luma + _TOE_LEVELS) / (before + _TOE_LEVELS))[mask]
     # The logarithm keeps order, so it is taken of the median only.
     return float(np.log(np.median(ratio)))
 
@@ -68,7 +73,7 @@ def pair_up(previous: Luma, luma: Luma, motion: Motion) -> Pair:
         luma=luma,
         before=exposed(before, gain),
         valid=motion.valid,
-        speed=np.asarray(cv2.magnitude(flow[..., 0], flow[..., 1]), np.float32),
+        speed=lengths(flow[..., 0], flow[..., 1]),
         gain=gain,
     )
 

@@ -48,7 +48,7 @@ DROPPED_FRAMES = metric(
     direction=Direction.LOWER_IS_BETTER,
     low=0.0,
     high=None,
-    fails_at=4.0,
+    fails_at=3.0,
 )
 DUPLICATE_CADENCE = metric(
     "duplicate_cadence",

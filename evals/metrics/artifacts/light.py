@@ -9,6 +9,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import isotonic_regression
 
 from evals.metrics.artifacts._courses import Course, Values, over_windows, runs
 from evals.metrics.artifacts._pair import LEAP_GAIN, Luma
@@ -87,8 +88,9 @@ def exposure_course(gains: Values) -> Course:
     """Peak-to-peak of the cumulated exposure around its trend, in the worst window of 24 frames.
 
     The trend is a cubic in linear light (a line below 12 frames): it follows a fade or a slow change
-    of weather, which are wanted, and not a swing that comes back. Leaps between two frames are
-    lightning or a switch and are left out. 0.1 is a tenth of the exposure.
+    of weather, which are wanted, and not a swing that comes back. What never comes back, such as the
+    start of a fade, counts half; leaps between two frames are lightning or a switch and are left out.
+    0.1 is a tenth of the exposure.
     """
     return over_windows(gains, _swing)
 
@@ -120,8 +122,10 @@ def _swing(gains: Values) -> float:
     if len(gains) <= degree + 1:
         return 0.0
     time = np.linspace(-1, 1, len(gains))
-    trend = np.polyval(np.polyfit(time, exposure, degree), time)
-    return float(np.ptp(exposure - trend) / exposure.mean())
+    left = float(np.ptp(exposure - np.polyval(np.polyfit(time, exposure, degree), time)))
+    ways = [isotonic_regression(exposure, increasing=up).x for up in (True, False)]
+    returned = min(float(np.ptp(exposure - way)) for way in ways)
+    return min(left, max(returned, left / 2)) / float(exposure.mean())
 
 
 def _leaps(gains: Values) -> NDArray[np.bool_]:

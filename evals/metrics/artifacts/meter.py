@@ -166,7 +166,7 @@ _PLANS = (
         cadence.DROPPED_FRAMES,
         lambda r, _: cadence.dropped_course(np.array(r.jumps), r.is_cut),
         min_frames=6,
-        shows_at=2.5,
+        shows_at=2.2,
     ),
     _Plan(
         focus.BLUR_PULSE,
@@ -189,7 +189,7 @@ _PLANS = (
     _Plan(
         cuts.HARD_CUT, lambda r, _: cuts.cut_course(np.array(r.cuts)), min_frames=3, shows_at=0.15
     ),
-    _Plan(texture.POPPING_PATCH, lambda r, _: r.blocks.pops(), min_frames=5, shows_at=5.0),
+    _Plan(texture.POPPING_PATCH, lambda r, _: r.blocks.pops(), min_frames=5, shows_at=4.5),
     _Plan(
         light.BLACK_FRAMES,
         lambda r, _: light.black_course(np.array(r.brightness)),

@@ -17,7 +17,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from evals.media.motion import pull
+from evals.media.motion import lengths, pull
 from evals.metrics.artifacts._courses import (
     WINDOW_FRAMES,
     WINDOW_STRIDE_FRAMES,
@@ -64,7 +64,7 @@ POPPING_PATCH = metric(
     direction=Direction.LOWER_IS_BETTER,
     low=0.0,
     high=None,
-    fails_at=10.0,
+    fails_at=8.0,
 )
 
 _REACH_FRAMES = 4
@@ -224,4 +224,4 @@ def _gradient(luma: Luma) -> Luma:
     """Length of the central-difference gradient, levels per pixel."""
     across = cv2.Sobel(luma, cv2.CV_32F, 1, 0, scale=1 / 8)
     down = cv2.Sobel(luma, cv2.CV_32F, 0, 1, scale=1 / 8)
-    return np.asarray(cv2.magnitude(across, down), np.float32)
+    return lengths(np.asarray(across, np.float32), np.asarray(down, np.float32))

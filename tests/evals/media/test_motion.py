@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from evals.media.motion import MotionTracker, pull, rgb_luma
+from evals.media.motion import MotionTracker, lengths, pull, rgb_luma
 from tracker.errors import MisuseError
 
 
@@ -142,3 +142,13 @@ def test_pull_reads_where_the_flow_points():
 def test_luma_weighs_green_most():
     primaries = np.eye(3, dtype=np.uint8)[None] * 255
     assert rgb_luma(primaries)[0] == pytest.approx([76, 150, 29], abs=1)
+
+
+def test_lengths_do_not_depend_on_where_arrays_lie_in_memory():
+    room = np.random.default_rng(0).normal(0, 3, (90, 170, 2)).astype(np.float32)
+    expected = lengths(*np.moveaxis(np.ascontiguousarray(room), -1, 0))
+    for shift in range(1, 9):
+        moved = np.empty(room.size + shift, np.float32)[shift:].reshape(room.shape)
+        moved[:] = room
+        assert np.array_equal(lengths(moved[..., 0], moved[..., 1]), expected)
+    assert lengths(np.float32([3]), np.float32([4])) == pytest.approx([5])
