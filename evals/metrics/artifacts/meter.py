@@ -155,7 +155,7 @@ _PLANS = (
         min_frames=8,
         shows_at=0.08,
     ),
-    _Plan(texture.TEXTURE_BOIL, lambda r, _: r.blocks.boil(), min_frames=5, shows_at=0.4),
+    _Plan(texture.TEXTURE_BOIL, lambda r, _: r.blocks.boil(), min_frames=5, shows_at=0.5),
     _Plan(
         cadence.FREEZE,
         lambda r, c: cadence.freeze_course(np.array(r.differences), float(c.fps)),

@@ -53,7 +53,7 @@ TEXTURE_BOIL = metric(
     direction=Direction.LOWER_IS_BETTER,
     low=0.0,
     high=None,
-    fails_at=0.6,
+    fails_at=0.8,
 )
 POPPING_PATCH = metric(
     "popping_patch",
