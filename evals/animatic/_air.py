@@ -47,18 +47,19 @@ class Air:
                     cv2.LINE_AA,
                     4,
                 )
-        return np.asarray(sheet, np.float32) / np.float32(255)
+        # A raindrop is out of focus and smeared; sharp streaks would read as boiling texture.
+        return blur(np.asarray(sheet, np.float32) / np.float32(255), 0.7 * px / 360)
 
     def draw(self, canvas: Field, seconds: float, haze: Field) -> None:
         """Draw the air at a moment of the shot."""
         width, px = self._size
         if self._weather is Weather.RAIN:
-            for sheet, speed, weight in zip(self._sheets, (1.5, 2.3), (0.20, 0.30), strict=True):
+            for sheet, speed, weight in zip(self._sheets, (1.5, 2.3), (0.11, 0.19), strict=True):
                 moved = (
                     round(seconds * speed * px) % px,
                     round(-seconds * speed * 0.16 * px) % width,
                 )
-                canvas += (np.roll(sheet, moved, (0, 1)) * weight)[..., None] * (haze + 0.25)
+                canvas += (np.roll(sheet, moved, (0, 1)) * weight)[..., None] * (0.6 * haze + 0.34)
         elif self._weather is Weather.FOG:
             start = round(seconds * 0.05 * px) + 1
             veil = np.clip(self._sheets[0][:, start : start + width] * 1.5 - 0.42, 0, 1)

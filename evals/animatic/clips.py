@@ -61,7 +61,6 @@ def _stream(file: Any, picture: Picture, fps: Fraction) -> Any:
     stream.height, stream.width = picture.shape[:2]
     stream.pix_fmt = "yuv420p"
     context = stream.codec_context
-    context.gop_size = 12
     context.colorspace = context.color_primaries = context.color_trc = _BT709
     context.color_range = int(ColorRange.MPEG)
     return stream

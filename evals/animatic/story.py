@@ -93,9 +93,11 @@ _HARBOUR = DemoShot(
     takes=(
         DemoTake(
             number=1, seed=4107, generator="Pelagia", version="2.0", cost_eur=Decimal("0.38"),
-            flaw=FlawKind.FLICKER, severity=8,
+            flaw=FlawKind.FLICKER, severity=8, frame_count=36,
         ),
-        DemoTake(number=2, seed=4108, generator="Pelagia", version="2.1", cost_eur=Decimal("0.41")),
+        DemoTake(
+            number=2, seed=4108, generator="Pelagia", version="2.1", cost_eur=Decimal("0.41"), frame_count=36
+        ),
     ),
 )  # fmt: skip
 _SAIL = DemoShot(
@@ -114,10 +116,13 @@ _SAIL = DemoShot(
     },
     scene=Scene(place=Place.SEA, hour=Hour.DUSK, camera=Camera.DOLLY, layout=5),
     takes=(
-        DemoTake(number=1, seed=77, generator="Tessera", version="0.9", cost_eur=Decimal("0.22")),
+        DemoTake(
+            number=1, seed=77, generator="Tessera", version="0.9", cost_eur=Decimal("0.22"),
+            flaw=FlawKind.FREEZE, severity=14, frame_count=36,
+        ),
         DemoTake(
             number=2, seed=78, generator="Tessera", version="0.9", cost_eur=Decimal("0.22"),
-            is_cut_off=True,
+            is_cut_off=True, frame_count=36,
         ),
     ),
 )  # fmt: skip
@@ -145,10 +150,6 @@ _STREET = DemoShot(
         DemoTake(
             number=1, seed=912, generator="Pelagia", version="2.1", cost_eur=Decimal("0.41"),
             flaw=FlawKind.HARD_CUT, severity=1,
-        ),
-        DemoTake(
-            number=2, seed=913, generator="Pelagia", version="2.1", cost_eur=Decimal("0.41"),
-            flaw=FlawKind.FREEZE, severity=10,
         ),
     ),
 )  # fmt: skip
@@ -227,7 +228,7 @@ _HILLS = DemoShot(
     takes=(
         DemoTake(
             number=1, seed=64, generator="Tessera", version="0.9", cost_eur=Decimal("0.22"),
-            flaw=FlawKind.DROPPED_FRAMES, severity=8,
+            flaw=FlawKind.DROPPED_FRAMES, severity=12,
         ),
     ),
 )  # fmt: skip
@@ -243,14 +244,14 @@ _MASKED = DemoShot(
         "Wardrobe": "green hood, rust and cream fox mask of papier-mache",
         "Action": "stands still and breathes",
         "Setting": "forest edge, lanterns out of focus",
-        "Time": "night",
-        "Light": "lantern from below left, cold rim from behind",
+        "Time": "dusk",
+        "Light": "lantern from below left, magenta sky behind",
         "Camera": "close, handheld",
         "Style": _STYLE,
     },
     scene=Scene(
-        place=Place.PORTRAIT, hour=Hour.NIGHT, weather=Weather.SNOW, camera=Camera.HANDHELD, layout=7,
-        is_letterboxed=True, figure=Figure(coat="#2f6f53", x=0.5),
+        place=Place.PORTRAIT, hour=Hour.DUSK, weather=Weather.SNOW, camera=Camera.HANDHELD, layout=7,
+        is_letterboxed=True, figure=Figure(coat="#2f6f53", x=0.60),
     ),
     takes=(DemoTake(number=1, seed=118, generator="Loomlight", version="3", cost_eur=Decimal("0.55")),),
 )  # fmt: skip

@@ -22,13 +22,12 @@ __all__ = ["write_contact_sheet"]
 _FRAME = (320, 180)
 _GAP = 10
 _CAPTION_PX = 42
-_COLUMNS = 2
 _BACKGROUND, _TEXT, _QUIET = "#0b0c0e", "#e8e6e1", "#8b8f97"
 _COLOURS = {Outcome.PASS: "#4fae7a", Outcome.DIRECT: "#e0a526", Outcome.REGENERATE: "#d0453b"}
 
 
 def write_contact_sheet(settings: Settings, production: str, target: Path) -> None:
-    """Write a PNG with three frames of each take and its verdict as a line of colour.
+    """Write a PNG, one row per shot: three frames of each take, its verdict as a line of colour.
 
     Raises NotFoundError when the production has no takes.
     """
@@ -37,22 +36,22 @@ def write_contact_sheet(settings: Settings, production: str, target: Path) -> No
         listed = list_takes(tx, Address(production))
         verdicts = current_verdicts(tx, [key for key, _ in listed])
     if not listed:
-        raise NotFoundError(f"Production {production} has no takes yet; import some first.")
-    strip = (3 * _FRAME[0], _FRAME[1] + _CAPTION_PX)
-    rows = -(-len(listed) // _COLUMNS)
-    size = (_COLUMNS * (strip[0] + _GAP) + _GAP, rows * (strip[1] + _GAP) + _GAP)
+        raise NotFoundError(
+            f"Production {production} has no takes yet; `roundtable demo build` makes the demo's."
+        )
+    by_shot: dict[tuple[str, str], list[tuple[int, Take]]] = {}
+    for key, take in listed:
+        by_shot.setdefault((take.film, take.shot), []).append((key, take))
+    step = (3 * _FRAME[0] + _GAP, _FRAME[1] + _CAPTION_PX + _GAP)
+    columns = max(len(takes) for takes in by_shot.values())
+    size = (columns * step[0] + _GAP, len(by_shot) * step[1] + _GAP)
     sheet = Image.new("RGB", size, _BACKGROUND)
     with IsolatedMedia() as media:
-        for index, (key, take) in enumerate(listed):
-            row, column = divmod(index, _COLUMNS)
-            corner = (_GAP + column * (strip[0] + _GAP), _GAP + row * (strip[1] + _GAP))
-            _draw(
-                sheet,
-                corner,
-                take,
-                verdict=verdicts.get(key),
-                pictures=_pictures(settings, take, media),
-            )
+        for row, takes in enumerate(by_shot.values()):
+            for column, (key, take) in enumerate(takes):
+                pictures = _pictures(settings, take, media)
+                corner = (_GAP + column * step[0], _GAP + row * step[1])
+                _draw(sheet, corner, take, verdict=verdicts.get(key), pictures=pictures)
     sheet.save(target, format="PNG")
 
 

@@ -111,8 +111,7 @@ def build_demo(
     started, watcher = time.monotonic(), progress or SilentProgress()
     story = small_story() if is_small else STORY
     store = Store.create(settings)
-    with store.write() as tx:
-        add_production(tx, DEMO_PRODUCTION)
+    _ensure_production(store)
     folder = settings.home / "demo"
     folder.mkdir(parents=True, exist_ok=True)
     truth = _Truth.load(folder / "planted.json")
@@ -127,6 +126,17 @@ def build_demo(
     summary = run(settings, request, watcher)
     seconds = round(time.monotonic() - started, 1)
     return DemoSummary(_judged(store, truth), rendered, summary, seconds, folder)
+
+
+def _ensure_production(store: Store) -> None:
+    try:
+        with store.write() as tx:
+            add_production(tx, DEMO_PRODUCTION)
+    except ConflictError:
+        raise ConflictError(
+            f"This workspace has a production {DEMO_PRODUCTION.code} that is not the demo; build the "
+            "demo in another workspace: set ROUNDTABLE_HOME to an empty folder."
+        ) from None
 
 
 def _render_missing(
