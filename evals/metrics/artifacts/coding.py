@@ -13,18 +13,18 @@ from evals.metrics.artifacts._courses import Course
 from evals.metrics.base import metric
 from tracker.domain.scores import Axis, Direction
 
-__all__ = ["BANDING", "BLOCKING", "EVERY_FRAMES", "band_share", "grid_ratio", "held_course"]
+__all__ = ["BANDING", "BLOCKING", "EVERY_FRAMES", "band_share", "grid_excess", "held_course"]
 
 BLOCKING = metric(
     "blocking",
     version="1",
     axis=Axis.ARTIFACTS,
     title="Blocking",
-    unit="ratio",
+    unit="excess of the grid",
     direction=Direction.LOWER_IS_BETTER,
     low=0.0,
     high=None,
-    fails_at=1.8,
+    fails_at=0.8,
 )
 BANDING = metric(
     "banding",
@@ -50,11 +50,11 @@ _MIN_FLAT_NEIGHBOURS = 4
 _BAND_MIN, _BAND_MAX = 2, 20
 
 
-def grid_ratio(luma: Picture) -> float | None:
-    """How much steeper the picture is on the strongest 8 px grid than off it; 1 means no grid.
+def grid_excess(luma: Picture) -> float | None:
+    """How much steeper the picture is on the strongest 8 px grid than off it; 0 means no grid.
 
     Native luma uint8 (H, W). Steps between neighbours are averaged by their position modulo 8, and
-    the largest of the eight is divided by their median, rows and columns averaged. All eight grids
+    the largest of the eight is divided by their median, less 1, rows and columns averaged. All eight grids
     are tried, since a crop shifts it and a flip mirrors it. None below 32 px.
     """
     if min(luma.shape) < _MIN_EDGE_PX:
@@ -93,7 +93,7 @@ def _strongest_phase(steps: NDArray[np.int16]) -> float:
     size = np.minimum(np.abs(steps), _TEXTURE_LEVELS).sum(axis=0, dtype=np.int64)
     means = np.array([size[phase::_GRID_PX].mean() for phase in range(_GRID_PX)])
     usual = float(np.median(means))
-    return float(means.max()) / usual if usual > 0 else 1.0
+    return float(means.max()) / usual - 1 if usual > 0 else 0.0
 
 
 def _lines(count: int) -> NDArray[np.intp]:

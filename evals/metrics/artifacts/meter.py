@@ -84,7 +84,7 @@ class ArtifactMeter:
         read.brightness.append(light.brightness(luma))
         read.sharpness.append(focus.log_sharpness(luma))
         if at % coding.EVERY_FRAMES == 0:
-            _sample(read.grid, at, coding.grid_ratio(frame.luma))
+            _sample(read.grid, at, coding.grid_excess(frame.luma))
             _sample(read.bands, at, coding.band_share(frame.luma))
         if motion is None or self._luma is None or self._histogram is None:
             _read_first(read)

@@ -110,7 +110,7 @@ def test_frame_by_frame_equals_whole_arrays(clip, scores, windows):
         "texture_boil": texture.boil_course(np.stack(boils), len(clip)),
         "popping_patch": texture.pop_course(np.stack([texture.pop_blocks(r) for r in relative])),
         "blocking": coding.held_course(
-            [(i, coding.grid_ratio(native[i])) for i in sampled], len(clip)
+            [(i, coding.grid_excess(native[i])) for i in sampled], len(clip)
         ),
         "banding": coding.held_course(
             [(i, coding.band_share(native[i])) for i in sampled], len(clip)
