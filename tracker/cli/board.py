@@ -37,7 +37,7 @@ def board(address: str | None, production: str | None, *, as_json: bool) -> None
         )
         return
     if any(row.production in demos for row in found):
-        click.echo("DEMO: invented material, scored by demonstration models.")
+        click.echo("DEMO: invented material; its scores say nothing about real films.")
     _draw(found)
 
 
