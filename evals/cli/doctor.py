@@ -28,7 +28,7 @@ _ACCELERATOR = (
 def findings(settings: Settings) -> list[dict[str, object]]:
     """Return what is there and what is missing, each with its remedy."""
     found = [_package(name) for name in _PACKAGES]
-    if all(finding["ok"] for finding in found[:1]):
+    if found[0].get("ok", True):
         found.append(_accelerator())
     return found + _packs(settings)
 

@@ -60,6 +60,7 @@ def command_line() -> click.Group:
 
 def main() -> None:
     """Run the command line and exit with a documented code."""
+    stdout = sys.stdout
     try:
         result = command_line().main(prog_name="roundtable", standalone_mode=False)
     except click.exceptions.Abort:
@@ -74,8 +75,10 @@ def main() -> None:
     except RoundtableError as error:
         complain(str(error))
         sys.exit(error.exit_code)
-    except BrokenPipeError:
-        sys.exit(ExitCode.OK)  # the reader, such as `head`, has seen enough
+    except SystemExit as ended:
+        # A reader such as `head` has seen enough: click muffles stdout and leaves, rich only leaves.
+        is_broken_pipe = isinstance(ended.__context__, BrokenPipeError) or sys.stdout is not stdout
+        sys.exit(ExitCode.OK if is_broken_pipe else ended.code)
     except OSError as error:
         complain(f"The system refused: {error}.")
         sys.exit(ExitCode.FAILURE)

@@ -1,0 +1,122 @@
+"""Tables from anywhere into the record: forgiving of spelling, exact about errors."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tracker.settings import Settings
+from tracker.store import Store
+
+TABLES = "SELECT table_name FROM information_schema.tables WHERE table_type = 'BASE TABLE'"
+
+
+def record(home: Path) -> dict[str, list[tuple[object, ...]]]:
+    with Store.open(Settings(home=home)).read() as tx:
+        return {t: sorted(tx.rows(f"SELECT * FROM {t}"), key=repr) for (t,) in tx.rows(TABLES)}
+
+
+def test_a_preview_says_what_would_happen_and_changes_nothing(roundtable, production, tables, home):
+    before = record(home)
+    done = roundtable(
+        "shots", "import", tables / "shots.csv", "--production", production, "--preview", "--json"
+    )
+    assert done.code == 0
+    assert done.json["new"] == 2
+    assert record(home) == before
+    assert roundtable("shots", "list", "--json").json == []
+
+
+@pytest.mark.parametrize("noun", ["shots", "takes"])
+def test_importing_twice_changes_nothing(roundtable, filled, tables, home, noun):
+    before = record(home)
+    again = roundtable(noun, "import", tables / f"{noun}.csv", "--production", filled, "--json")
+    assert again.code == 0
+    assert (again.json["new"], again.json["changed"], again.json["unchanged"]) == (0, 0, 2)
+    assert record(home) == before
+
+
+def test_a_table_of_another_program_is_understood(roundtable, production, tmp_path):
+    table = tmp_path / "export.csv"
+    text = (
+        "Episode;Shot name;Description;Frame rate;Nb Frames;Hero shot\r\n"
+        'F01;SQ010_SH0010;"A red door; rain";24000/1001;48;yes\r\n'
+        "F01;SQ010_SH0020;Überfahrt bei Nacht;25;;\r\n"
+    )
+    table.write_bytes(b"\xef\xbb\xbf" + text.encode())
+    done = roundtable("shots", "import", table, "--production", production, "--json")
+    assert done.code == 0, done.err
+    first, second = roundtable("shots", "list", "--json").json
+    assert (first["prompt"], first["fps_rational"]) == ("A red door; rain", "24000/1001")
+    assert (first["frames"], first["last_frame"], first["is_hero"]) == (48, 1048, True)
+    assert (second["prompt"], second["frames"]) == ("Überfahrt bei Nacht", None)
+
+
+def test_bad_rows_are_named_by_line_and_column_and_the_rest_is_kept(
+    roundtable, production, tmp_path
+):
+    (tmp_path / "shots.csv").write_text(
+        "Film,Shot name,Method,FPS,Nb Frames\n"
+        "F01,SQ010_SH0010,ai,24,24\n"
+        "F01,SQ010_SH0020,oil,24,24\n"
+        "F01,SQ010_SH0030,ai,fast,24\n"
+        "F01,shot 4,ai,24,24\n"
+        "F01,SQ010_SH0050,ai,24\n"
+        "F01,SQ010_SH0060,ai,24,-3\n"
+    )
+    done = roundtable(
+        "shots", "import", tmp_path / "shots.csv", "--production", production, "--json"
+    )
+    assert done.code == 3
+    assert done.json["new"] == 1
+    places = [(e["line"], e["column"]) for e in done.json["errors"]]
+    assert places == [(3, "Method"), (4, "FPS"), (5, "Shot name"), (6, ""), (7, "Nb Frames")]
+    for line in done.err.splitlines():
+        assert line.startswith("roundtable: line ")
+    assert [s["code"] for s in roundtable("shots", "list", "--json").json] == ["SQ010_SH0010"]
+
+
+def test_a_take_of_an_unknown_shot_or_without_a_file_is_left_out(roundtable, filled, own_tables):
+    (own_tables / "more.csv").write_text(
+        "Film,Shot,Take,File\n"
+        "F01,SQ010_SH0999,1,door.mp4\n"
+        "F01,SQ010_SH0010,2,nowhere.mp4\n"
+        "F01,SQ010_SH0010,3,door.mp4\n"
+    )
+    done = roundtable("takes", "import", own_tables / "more.csv", "--production", filled, "--json")
+    assert done.code == 3
+    assert done.json["new"] == 1
+    assert [(e["line"], e["column"]) for e in done.json["errors"]] == [(2, "Shot"), (3, "File")]
+
+
+def test_a_take_is_never_replaced(roundtable, filled, own_tables):
+    (own_tables / "door.mp4").write_bytes((own_tables / "door.mp4").read_bytes() + b"more")
+    done = roundtable("takes", "import", own_tables / "takes.csv", "--production", filled)
+    assert done.code == 3
+    assert "never replaced" in done.err
+
+
+def test_a_changed_table_is_reported_and_taken_in_with_update(roundtable, filled, own_tables):
+    table = own_tables / "shots.csv"
+    table.write_text(table.read_text().replace("A red door", "A green door"))
+    told = roundtable("shots", "import", table, "--production", filled, "--json")
+    assert (told.code, told.json["different"], told.json["changed"]) == (0, 1, 0)
+    assert "--update" in told.err
+    done = roundtable("shots", "import", table, "--production", filled, "--update", "--json")
+    assert done.json["changed"] == 1
+    prompts = [shot["prompt"] for shot in roundtable("shots", "list", "--json").json]
+    assert prompts[0] == "A green door in the rain"
+
+
+@pytest.mark.parametrize(
+    ("content", "hint"),
+    [("", "empty"), ("Colour,Size\nred,3\n", "Film"), ("Film,Shot\n\xff\n", "UTF-8")],
+)
+def test_a_file_that_is_no_shot_table_is_misuse(roundtable, production, tmp_path, content, hint):
+    (tmp_path / "odd.csv").write_bytes(content.encode("latin-1"))
+    done = roundtable("shots", "import", tmp_path / "odd.csv", "--production", production)
+    assert done.code == 2
+    assert "odd.csv" in done.err
+    assert hint in done.err
+    assert len(done.err.splitlines()) == 1
