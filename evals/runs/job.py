@@ -1,7 +1,7 @@
 """What a reading process is asked, and what it answers.
 
 One job is one decode. The answers arrive in this order: `Chunk`s while the take is read (only when
-asked for), then either one `Finished` or one `Unreadable`.
+asked for), then either one `Finished` or one `Unreadable`. `Alive` may come at any time before.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from evals.media.types import ClipFacts
 from tracker.domain.scores import Score
 
-__all__ = ["Answer", "Chunk", "Finished", "Job", "Unreadable"]
+__all__ = ["Alive", "Answer", "Chunk", "Finished", "Job", "Unreadable"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +66,11 @@ class Unreadable:
     """One sentence for a person."""
     is_absent: bool = False
     """The file is not there now: worth another try later."""
+
+
+@dataclass(frozen=True)
+class Alive:
+    """The take is long and is still being read."""
 
 
 Answer = Chunk | Finished | Unreadable

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from evals.media.motion import MotionTracker
 from evals.media.types import Frame, Motion
 from evals.metrics.artifacts import ArtifactMeter
 from evals.metrics.base import Meter
-from evals.runs.job import Answer, Chunk, Finished, Job, Unreadable
+from evals.runs.job import Alive, Answer, Chunk, Finished, Job, Unreadable
 from tracker.errors import MediaError
 
 __all__ = ["CHUNK_FRAMES", "SAMPLES", "SAMPLE_SHORT_SIDE_PX", "read_take"]
@@ -24,9 +25,10 @@ SAMPLES = 16
 SAMPLE_SHORT_SIDE_PX = 720
 """Samples are area-averaged down to this, which no model here exceeds."""
 CHUNK_FRAMES = 16
+_ALIVE_EVERY_S = 5.0
 
 
-def read_take(job: Job) -> Iterator[Answer]:
+def read_take(job: Job) -> Iterator[Alive | Answer]:
     """Read a take and yield its answers; a take that cannot be read is an answer, too."""
     try:
         yield from _Pass(job).answers()
@@ -55,13 +57,17 @@ class _Pass:
         self._rgb: list[NDArray[np.uint8]] = []
         self._compensated: list[NDArray[np.uint8]] = []
 
-    def answers(self) -> Iterator[Answer]:
+    def answers(self) -> Iterator[Alive | Answer]:
         path, fps = Path(self._job.path), self._job.sequence_fps
+        said_s = time.monotonic()
         with open_frames(path, thread_count=1, sequence_fps=fps) as stream:
             for frame in stream:
                 self._take_in(frame)
                 if len(self._rgb) >= CHUNK_FRAMES:
                     yield self._chunk()
+                elif time.monotonic() - said_s > _ALIVE_EVERY_S:
+                    yield Alive()
+                    said_s = time.monotonic()
             clip = stream.facts
         if self._rgb:
             yield self._chunk()

@@ -11,15 +11,16 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection, wait
 from types import TracebackType
 from typing import Self
 
-from evals.runs.job import Answer, Chunk, Job, Unreadable
+from evals.runs.job import Alive, Answer, Chunk, Job, Unreadable
 from tracker.settings import REPOSITORY_ROOT
 
 __all__ = ["LocalReaders"]
@@ -30,13 +31,20 @@ class _Reader:
     process: subprocess.Popen[bytes]
     pipe: Connection
     job: Job | None = None
+    heard_s: float = field(default_factory=time.monotonic)
+    """When it last said something, on the monotonic clock."""
 
 
 class LocalReaders:
-    """Reads jobs with `workers` processes; use as a context manager."""
+    """Reads jobs with `workers` processes; use as a context manager.
 
-    def __init__(self, workers: int) -> None:
+    A process that says nothing for `patience_s` seconds is stuck in a file: it is replaced, and the
+    file is unreadable.
+    """
+
+    def __init__(self, workers: int, *, patience_s: float = 180.0) -> None:
         self._readers = [_start() for _ in range(max(1, workers))]
+        self._patience_s = patience_s
 
     def __enter__(self) -> Self:
         return self
@@ -60,26 +68,44 @@ class LocalReaders:
             busy = {id(r.pipe): r for r in self._readers if r.job is not None}
             if not busy:
                 return
-            for pipe in wait([r.pipe for r in busy.values()]):
-                yield from self._receive(busy[id(pipe)])
+            ready = wait([r.pipe for r in busy.values()], timeout=min(1.0, self._patience_s))
+            for pipe in ready:
+                yield from self._receive(busy.pop(id(pipe)))
+            for reader in busy.values():
+                if time.monotonic() - reader.heard_s > self._patience_s:
+                    yield self._give_up(reader)
 
     def _receive(self, reader: _Reader) -> Iterator[tuple[Job, Answer]]:
         job = reader.job
         assert job is not None  # noqa: S101  # only busy readers are waited for
         try:
-            answer: Answer = reader.pipe.recv()
+            answer: Alive | Answer = reader.pipe.recv()
         except (EOFError, OSError):  # OSError: it died in the middle of an answer
             answer = Unreadable(
                 f"The decoder crashed on this file ({_renew(reader)}); export it again, "
                 "or score it again with --force."
             )
+        reader.heard_s = time.monotonic()
+        if isinstance(answer, Alive):
+            return
         if not isinstance(answer, Chunk):
             reader.job = None
         yield job, answer
 
+    def _give_up(self, reader: _Reader) -> tuple[Job, Answer]:
+        job = reader.job
+        assert job is not None  # noqa: S101  # only busy readers are timed
+        reader.process.kill()
+        _renew(reader)
+        reader.job = None
+        return job, Unreadable(
+            f"The decoder was stuck in this file for {self._patience_s:g} s; export it again, "
+            "or score it again with --force."
+        )
+
 
 def _give(reader: _Reader, job: Job) -> None:
-    reader.job = job
+    reader.job, reader.heard_s = job, time.monotonic()
     try:
         reader.pipe.send(job)
     except OSError:  # it died between two takes: not this one's fault
@@ -92,7 +118,7 @@ def _renew(reader: _Reader) -> str:
     """Replace a dead reader and return how it ended, in words."""
     ended = _stop(reader)
     fresh = _start()
-    reader.process, reader.pipe = fresh.process, fresh.pipe
+    reader.process, reader.pipe, reader.heard_s = fresh.process, fresh.pipe, fresh.heard_s
     return ended
 
 
