@@ -60,7 +60,9 @@ def test_visible_flaw_stands_apart_from_clean_clips(windows, small_set, kind):
 @pytest.mark.parametrize(
     ("kind", "step"),
     [
+        (FlawKind.BANDING, 32),
         (FlawKind.BLACK_FRAMES, 1),
+        (FlawKind.BLOCKING, 95),
         (FlawKind.BLUR_PULSE, 8),
         (FlawKind.EXPOSURE_PUMP, 12),
         (FlawKind.FLICKER, 8),
