@@ -178,7 +178,7 @@ _PLANS = (
         coding.BLOCKING,
         lambda r, _: coding.held_course(r.grid, len(r)),
         min_frames=1,
-        shows_at=1.4,
+        shows_at=0.4,
     ),
     _Plan(
         coding.BANDING,

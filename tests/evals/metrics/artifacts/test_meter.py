@@ -21,6 +21,7 @@ from evals.metrics.artifacts import (
     light,
     texture,
 )
+from evals.metrics.artifacts import meter as meter_module
 from evals.metrics.artifacts._pair import exposed, pair_up
 from evals.metrics.base import registered
 from tracker.domain.scores import Axis, Direction, ScoreState
@@ -180,6 +181,11 @@ def test_fully_still_shot_is_locked_and_clean(windows, clip):
     assert scores["duplicate_cadence"].value == 0
     for facts in ARTIFACT_METRICS:
         assert not facts.is_failure(scores[facts.name].value), facts.name
+
+
+def test_whatever_fails_shows_its_frames():
+    for plan in meter_module._PLANS:
+        assert plan.shows_at <= (plan.facts.fails_at or plan.shows_at), plan.facts.name
 
 
 def test_evidence_points_at_the_frozen_frames(windows, clip):
