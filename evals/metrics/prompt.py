@@ -33,7 +33,6 @@ __all__ = [
     "NO_PROMPT",
     "PROMPT_METRICS",
     "missing_prompt",
-    "sample_indices",
     "score_prompt",
 ]
 
@@ -120,18 +119,6 @@ PROMPT_METRICS = (_RAW, _Z, _PERCENTILE, _OWN)
 """What `score_prompt` scores, in its order."""
 
 Vectors = NDArray[np.floating]
-
-
-def sample_indices(frame_count: int, wanted: int = 16) -> tuple[int, ...]:
-    """Return up to `wanted` frames spread evenly over a take, the first and the last included.
-
-    >>> sample_indices(100, 4), sample_indices(2)
-    ((0, 33, 66, 99), (0, 1))
-    """
-    if frame_count < 1 or wanted < 2:
-        raise MisuseError(f"Cannot sample {wanted} of {frame_count} frames; give at least 2 of 1.")
-    spread = np.linspace(0, frame_count - 1, min(wanted, frame_count)).round().astype(int)
-    return tuple(int(i) for i in spread)
 
 
 def missing_prompt(reason: str) -> list[Score]:

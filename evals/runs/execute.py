@@ -23,6 +23,7 @@ from evals.runs.verdicts import judge
 from tracker.actions.report import Progress, SilentProgress
 from tracker.domain.addresses import Address
 from tracker.domain.scores import Score, ScoreState
+from tracker.errors import MisuseError
 from tracker.settings import Settings
 from tracker.store import Store
 from tracker.store import evals as table
@@ -162,7 +163,7 @@ class _Run:
         try:
             without = [w for w in todo if jobs[w.item.take_id] is None]
             for work in without:  # embeddings are kept: nothing needs to be read
-                self._keep(work, TakeScoring(work, models, self._prompts_of(work)).finish(None))
+                self._finish(work, TakeScoring(work, models, self._prompts_of(work)), None)
                 self._flush(writer, only_if_due=True)
             wanted = [job for job in jobs.values() if job is not None]
             self._read({w.item.take_id: w for w in todo}, wanted, models=models, writer=writer)
@@ -212,11 +213,16 @@ class _Run:
             scoring.feed(answer)
         elif isinstance(answer, Finished):
             self._summary.decoded += 1
-            self._keep(work, scoring.finish(answer))
+            self._finish(work, scoring, answer)
         else:
             self._fail(work, answer)
 
-    def _keep(self, work: TakeWork, scores: Sequence[Score]) -> None:
+    def _finish(self, work: TakeWork, scoring: TakeScoring, read: Finished | None) -> None:
+        try:
+            scores = scoring.finish(read)
+        except MisuseError as error:  # one odd take never stops a run
+            self._fail(work, Unreadable(f"The take cannot be scored: {error}"))
+            return
         self._summary.scored += 1
         self._collect(work, scores, work.keys)
 

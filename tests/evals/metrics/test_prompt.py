@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evals.media.frames import sample_indices
 from evals.metrics.prompt import (
     BANK,
     NO_PROMPT,
     PROMPT_METRICS,
     missing_prompt,
-    sample_indices,
     score_prompt,
 )
 from tracker.domain.scores import ScoreState

@@ -3,8 +3,10 @@ from __future__ import annotations
 import shutil
 
 from evals.metrics.builtin import BUILTIN, FAMILIES, Family
+from evals.runs.models import TakeScoring
 from tracker.domain.addresses import Address
 from tracker.domain.scores import ScoreState
+from tracker.errors import MisuseError
 from tracker.settings import Settings
 from tracker.store import Store
 from tracker.store.evals import read_scores
@@ -129,3 +131,17 @@ def test_frames_that_a_score_points_at_have_stills(
     score(settings)
     assert scores(settings)["SQ010_SH0010"]["black_frames"].evidence
     assert list(settings.media.glob("*/still_*.jpg"))
+
+
+def test_a_take_that_cannot_be_scored_costs_that_take_alone(workspace, score, monkeypatch):
+    real = TakeScoring.finish
+
+    def finish(self, read):
+        if self._work.item.take.path.endswith("pan.mp4"):
+            raise MisuseError("its frames do not fit together.")
+        return real(self, read)
+
+    monkeypatch.setattr(TakeScoring, "finish", finish)
+    summary = score(workspace)
+    assert summary.errored == len(BROKEN) + 1
+    assert summary.scored == len(READABLE) - 1
