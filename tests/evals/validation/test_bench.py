@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from evals.metrics.artifacts import ARTIFACT_METRICS
+from evals.validation import bench
+from evals.validation._clips import write_clip
+from evals.validation._passes import alone, artifacts_pass, one_pass, peak_memory_mib
+
+ROWS = [
+    "decodes per take",
+    "artifact metrics, one process",
+    "decode and pictures for all metrics",
+    "share of the pass: decode",
+    "share of the pass: flow",
+    "share of the pass: meters",
+    "peak memory, 240 frames",
+    "database: one commit, median",
+    "database: one read, median",
+]
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory):
+    return write_clip(tmp_path_factory.mktemp("c") / "c.mp4", size=(160, 90), frames=30, seed=4)
+
+
+@pytest.fixture(scope="module")
+def rows(tmp_path_factory):
+    """One quick measurement, as rows."""
+    folder = tmp_path_factory.mktemp("bench")
+    return list(bench.measure(bench.QUICK, folder, lambda step: None))
+
+
+def test_there_is_one_row_per_measurement_with_its_ratio(rows):
+    assert [row.measurement for row in rows] == ROWS
+    for row in rows:
+        assert row.ours > 0
+        assert row.other > 0
+        assert row.ratio == pytest.approx(row.ours / row.other)
+
+
+def test_a_take_is_decoded_once_for_all_metrics(rows):
+    decodes = rows[0]
+    assert (decodes.ours, decodes.other) == (1, len(ARTIFACT_METRICS))
+
+
+def test_the_shares_of_the_pass_make_a_whole(rows):
+    shares = [row for row in rows if row.measurement.startswith("share")]
+    assert sum(row.ratio for row in shares) == pytest.approx(1)
+
+
+def test_metrics_one_by_one_give_what_the_one_pass_gives(clip):
+    """Else the two sides of the comparison would not do the same work."""
+    assert set(alone(clip).scores) == {facts.name for facts in ARTIFACT_METRICS}
+    assert alone(clip).scores == artifacts_pass(clip).scores == one_pass(clip, frames=30).scores
+
+
+def test_the_peak_is_that_of_the_pass_and_not_of_whoever_asks(clip):
+    modest = peak_memory_mib(clip, frames=30)
+    ballast = bytearray(b"x" * (int(modest) + 200) * 1024 * 1024)
+    assert peak_memory_mib(clip, frames=30) < modest + 100
+    assert ballast
+
+
+def test_the_command_prints_a_table_or_json(monkeypatch, capsys, rows):
+    monkeypatch.setattr(bench, "measure", lambda sizes, folder, say: iter(rows))
+    assert bench.main(["--quick"]) == 0
+    head, *lines = capsys.readouterr().out.splitlines()
+    assert head.split() == ["measurement", "unit", "ours", "other", "ratio", "other", "is"]
+    assert [line.split("  ")[0] for line in lines] == ROWS
+    assert bench.main(["--quick", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [row["measurement"] for row in found] == ROWS
