@@ -16,20 +16,26 @@ _WIDTH = 96
 def markdown() -> str:
     """Return the command reference as Markdown."""
     root = command_line()
+    context = click.Context(
+        root,
+        info_name="roundtable",
+        terminal_width=_WIDTH,
+        max_content_width=_WIDTH,
+        **root.context_settings,
+    )
     blocks = ["# Commands\n\nMade from the help texts by `python -m tracker.cli.docs`."]
-    for name, command in _walk(root, "roundtable"):
-        context = click.Context(
-            command, info_name=name, terminal_width=_WIDTH, max_content_width=_WIDTH
-        )
-        blocks.append(f"## `{name}`\n\n```text\n{command.get_help(context).rstrip()}\n```")
+    for one in _walk(context):
+        help_text = one.command.get_help(one).rstrip()
+        blocks.append(f"## `{one.command_path}`\n\n```text\n{help_text}\n```")
     return "\n\n".join(blocks) + "\n"
 
 
-def _walk(command: click.Command, name: str) -> Iterator[tuple[str, click.Command]]:
-    yield name, command
-    if isinstance(command, click.Group):
-        for child in sorted(command.commands):
-            yield from _walk(command.commands[child], f"{name} {child}")
+def _walk(context: click.Context) -> Iterator[click.Context]:
+    """Yield a command's context and those below it; what is set above holds below."""
+    yield context
+    if isinstance(context.command, click.Group):
+        for name, command in sorted(context.command.commands.items()):
+            yield from _walk(click.Context(command, parent=context, info_name=name))
 
 
 if __name__ == "__main__":
