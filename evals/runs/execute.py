@@ -10,6 +10,7 @@ import os
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 
 from evals.metrics.builtin import BUILTIN, FAMILIES, Family
 from evals.packs.manifest import PackManifest
@@ -21,7 +22,7 @@ from evals.runs.plan import TakeWork, WorkItem, plan
 from evals.runs.stills import write_evidence_stills
 from evals.runs.verdicts import judge
 from tracker.actions.report import Progress, SilentProgress
-from tracker.domain.addresses import Address
+from tracker.domain.addresses import Address, take_code
 from tracker.domain.scores import Score, ScoreState
 from tracker.errors import MisuseError
 from tracker.settings import Settings
@@ -147,6 +148,7 @@ class _Run:
                 for key, take in list_takes(tx, scope):
                     items[key] = WorkItem(key, take, by_code[take.film, take.shot])
             stored = table.result_keys(tx, list(items))
+        self._summary.remarks += [text for item in items.values() if (text := _replaced(item))]
         works: list[TakeWork] = []
         for production, prompts in self._prompts.items():
             own = [item for item in items.values() if item.take.production == production]
@@ -271,3 +273,15 @@ class _Run:
         self._summary.verdicts_changed = changed
         for scope_address in self._request.scopes:
             write_evidence_stills(self._settings, self._store, scope_address, self._progress)
+
+
+def _replaced(item: WorkItem) -> str:
+    """Say when a file was overwritten since it was imported; its old scores would be shown for it."""
+    take = item.take
+    path = Path(take.path)
+    if not path.is_file() or path.stat().st_size == take.size_bytes:
+        return ""
+    return (
+        f"{path} is not the file that was imported as {take.film}/{take.shot}/"
+        f"{take_code(take.number)}: its size differs; import it under the next number."
+    )

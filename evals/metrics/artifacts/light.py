@@ -9,7 +9,6 @@ from __future__ import annotations
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import isotonic_regression
 
 from evals.metrics.artifacts._courses import Course, Values, over_windows, runs
 from evals.metrics.artifacts._pair import LEAP_GAIN, Luma
@@ -123,6 +122,9 @@ def _swing(gains: Values) -> float:
         return 0.0
     time = np.linspace(-1, 1, len(gains))
     left = float(np.ptp(exposure - np.polyval(np.polyfit(time, exposure, degree), time)))
+    # Late: it is more than half of what a reading process imports.
+    from scipy.optimize import isotonic_regression
+
     ways = [isotonic_regression(exposure, increasing=up).x for up in (True, False)]
     returned = min(float(np.ptp(exposure - way)) for way in ways)
     return min(left, max(returned, left / 2)) / float(exposure.mean())

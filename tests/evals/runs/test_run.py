@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 
 from evals.metrics.builtin import BUILTIN, FAMILIES, Family
 from evals.runs.models import TakeScoring
@@ -145,3 +146,19 @@ def test_a_take_that_cannot_be_scored_costs_that_take_alone(workspace, score, mo
     summary = score(workspace)
     assert summary.errored == len(BROKEN) + 1
     assert summary.scored == len(READABLE) - 1
+
+
+def test_a_file_that_was_overwritten_since_its_import_is_remarked(scored, score, tmp_path):
+    settings, _ = scored
+    with Store.open(settings).read() as tx:
+        path = next(
+            Path(t.path) for _, t in list_takes(tx, Address("REEL01")) if t.path.endswith("pan.mp4")
+        )
+    original = path.read_bytes()
+    try:
+        path.write_bytes(original + b"more")
+        remarks = score(settings).remarks
+    finally:
+        path.write_bytes(original)
+    assert any("is not the file that was imported" in text for text in remarks)
+    assert score(settings).remarks == []
