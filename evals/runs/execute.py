@@ -119,6 +119,7 @@ class _Run:
         self._summary.reused = len(works) - len(todo)
         if todo:
             self._score(todo, models)
+        self._bring_forward(works)
         self._summary.errored = self._count_errors()
         self._judge()
         self._summary.seconds = round(time.monotonic() - started, 2)
@@ -156,6 +157,19 @@ class _Run:
                 own, prompts=prompts, models=keys, stored=stored, force=self._request.force
             )
         return works
+
+    def _bring_forward(self, works: Sequence[TakeWork]) -> None:
+        """Show this pack's scores again where another pack was used since they were taken."""
+        wanted = {(work.item.take_id, key) for work in works for key in work.keys.values()}
+        with self._store.read() as tx:
+            hidden = table.superseded(tx, self._request.pack.name)
+        again = [(take, metric) for take, metric, key in hidden if (take, key) in wanted]
+        if not again:
+            return
+        if not self._run_id:
+            self._start()
+        with self._store.write() as tx:
+            table.bring_forward(tx, again, run_id=self._run_id)
 
     def _score(self, todo: Sequence[TakeWork], models: RunModels) -> None:
         writer = self._start()

@@ -19,6 +19,7 @@ from tracker.store.connection import Tx
 
 __all__ = [
     "PART_COLUMNS",
+    "bring_forward",
     "finish_run",
     "fold_part",
     "folded_parts",
@@ -28,6 +29,7 @@ __all__ = [
     "result_keys",
     "run_key",
     "start_run",
+    "superseded",
     "take_addresses",
     "unregistered_metrics",
 ]
@@ -155,6 +157,27 @@ def result_keys(tx: Tx, take_ids: Iterable[int]) -> dict[tuple[int, str], set[st
     ):
         found.setdefault((take, name), set()).add(key)
     return found
+
+
+def superseded(tx: Tx, pack: str) -> list[tuple[int, int, str]]:
+    """Return (take key, metric key, result key) of a pack's scores that another pack's hide."""
+    return tx.rows(
+        "SELECT take_id, metric_id, result_key FROM (SELECT s.*, m.pack FROM scores s "
+        "JOIN metrics m USING (metric_id) QUALIFY row_number() OVER "
+        "(PARTITION BY s.take_id, m.name ORDER BY s.run_id DESC, s.metric_id DESC) > 1) "
+        "WHERE pack = ?",
+        [pack],
+    )
+
+
+def bring_forward(tx: Tx, scores: Iterable[tuple[int, int]], *, run_id: int) -> None:
+    """Make stored scores, by (take key, metric key), the ones that screens show again."""
+    pairs = list(scores)
+    tx.run(
+        "UPDATE scores SET run_id = ? WHERE (take_id, metric_id) IN "
+        "(SELECT (unnest(?), unnest(?)))",
+        [run_id, [take for take, _ in pairs], [metric for _, metric in pairs]],
+    )
 
 
 def read_facts(row: Mapping[str, Any]) -> MetricFacts:

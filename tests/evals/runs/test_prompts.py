@@ -16,6 +16,7 @@ from tracker.domain.scores import ScoreState
 from tracker.settings import REPOSITORY_ROOT, Settings
 from tracker.store import Store
 from tracker.store.evals import read_scores
+from tracker.store.integrity import integrity_problems
 from tracker.store.takes import list_takes
 
 TOWERS = {
@@ -189,3 +190,14 @@ def test_weights_that_are_not_here_are_named_with_the_remedy(
             assert states[facts.name].state is ScoreState.NOT_ASSESSABLE
             assert "roundtable packs pull standard" in states[facts.name].reason
     assert {states[f.name].state for f in FAMILIES[Family.ARTIFACTS]} == {ScoreState.OK}
+
+
+def test_the_pack_that_was_asked_for_last_is_the_one_that_is_shown(with_model, score, tiny_pack):
+    settings, _ = with_model
+    first = prompt_scores(settings)
+    assert score(settings).decoded == 0  # the other pack's results are all there
+    assert prompt_scores(settings) != first
+    assert score(settings, pack=tiny_pack).decoded == 0
+    assert prompt_scores(settings) == first
+    with Store.open(settings).read() as tx:
+        assert integrity_problems(tx) == []
