@@ -59,8 +59,8 @@ def test_other_errors_keep_their_kind() -> None:
 
 
 def test_a_call_that_hangs_is_given_up_and_the_next_call_works() -> None:
-    with IsolatedMedia(timeout_s=0.3) as isolated:
-        with pytest.raises(MediaError, match=r"did not finish its work within 0\.3 s"):
+    with IsolatedMedia(timeout_s=6.0) as isolated:
+        with pytest.raises(MediaError, match=r"did not finish its work within 6 s"):
             isolated.call(time.sleep, 60)
         assert isolated.call(abs, -1) == 1
 
