@@ -127,10 +127,10 @@ def test_a_run_goes_on_after_a_decoder_crashed(workspace, score, monkeypatch):
 
 def test_a_decoder_that_is_stuck_in_a_file_is_given_up(job):
     found: dict[int, list[object]] = {}
-    with LocalReaders(1, patience_s=6.0) as readers:
+    with LocalReaders(1, patience_s=10.0) as readers:
         for asked, answer in readers.read([job(1), job(2, chunks=False)]):
             found.setdefault(asked.take_id, []).append(answer)
             if isinstance(answer, Chunk):
                 readers._readers[0].process.send_signal(signal.SIGSTOP)
-    assert "was stuck in this file for 6 s" in found[1][-1].reason
+    assert "was stuck in this file for 10 s" in found[1][-1].reason
     assert isinstance(found[2][-1], Finished)
