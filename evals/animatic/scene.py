@@ -9,8 +9,6 @@ from tracker.errors import MisuseError
 
 __all__ = ["PALETTES", "Camera", "Figure", "Hour", "Mask", "Palette", "Place", "Scene", "Weather"]
 
-Rgb = tuple[float, float, float]
-
 
 class Place(StrEnum):
     """Where a shot plays."""

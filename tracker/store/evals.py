@@ -1,7 +1,9 @@
 """Evaluation runs, their Parquet parts, and the scores folded from them.
 
-Workers never see the database. They write results as Parquet parts with the columns of
-`PART_COLUMNS`; `fold_part` takes one finished part in, exactly once, however often a process dies.
+Workers never see the database. They write results as Parquet parts, one row per score: take_id,
+metric, version, pack, state, value, low, high, reason, result_key, series, evidence (a list of start,
+end, kind, severity) and scored_ts. `fold_part` takes one finished part in, exactly once, however
+often a process dies.
 """
 
 from __future__ import annotations
@@ -11,14 +13,13 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from tracker.domain.addresses import Address, take_code
+from tracker.domain.addresses import Address
 from tracker.domain.scores import Axis, Direction, Evidence, MetricFacts, Score, ScoreState
 from tracker.domain.units import FrameRange
 from tracker.errors import NotFoundError
 from tracker.store.connection import Tx
 
 __all__ = [
-    "PART_COLUMNS",
     "bring_forward",
     "finish_run",
     "fold_part",
@@ -30,15 +31,8 @@ __all__ = [
     "run_key",
     "start_run",
     "superseded",
-    "take_addresses",
     "unregistered_metrics",
 ]
-
-PART_COLUMNS = (
-    "take_id", "metric", "version", "pack", "state", "value", "low", "high", "reason",
-    "result_key", "series", "evidence", "scored_ts",
-)  # fmt: skip
-"""Columns of a Parquet part; `evidence` is a list of {start, end, kind, severity}."""
 
 
 def unregistered_metrics(
@@ -244,16 +238,3 @@ def _evidence(tx: Tx, takes: set[int]) -> dict[tuple[int, int], tuple[Evidence, 
         one = Evidence(frames=FrameRange(start, end), kind=kind, severity=severity)
         found[take, metric] = (*found.get((take, metric), ()), one)
     return found
-
-
-def take_addresses(tx: Tx, take_ids: Iterable[int]) -> dict[int, Address]:
-    """Return take key -> address."""
-    return {
-        key: Address(production, film, shot, take_code(number))
-        for key, production, film, shot, number in tx.rows(
-            "SELECT t.take_id, p.code, f.code, s.code, t.number FROM takes t "
-            "JOIN shots s USING (shot_id) JOIN films f USING (film_id) "
-            "JOIN productions p USING (production_id) WHERE list_contains(?, t.take_id)",
-            [list(take_ids)],
-        )
-    }
