@@ -16,6 +16,7 @@ _EXTRA = {
     "open_clip": "open-clip-torch",
     "safetensors": "safetensors",
     "scipy": "scipy",
+    "skia": "skia-python",
     "torch": "torch",
     "torchvision": "torchvision",
     "transformers": "transformers",

@@ -1,0 +1,1 @@
+"""Those who act: faces, bodies, clothes, masks, animals, and what they hold."""

@@ -1,0 +1,1 @@
+"""Where shots play: twelve settings, each drawn from a layout's seed."""
