@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -22,11 +24,7 @@ class Finish:
     def __init__(self, size: tuple[int, int], *, seed: int, is_letterboxed: bool) -> None:
         width, height = self._size = size
         self._rng_key = (seed, 97)
-        rows, columns = np.ogrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j]
-        fall = 1.03 - 0.27 * (rows**2 * 0.8 + columns**2) ** 1.2
-        self._vignette = np.repeat(
-            np.clip(fall * 250, 0, 255).astype(np.uint8)[..., None], 3, axis=2
-        )
+        self._vignette = _vignette(size)
         self._sheets = _grain(size)
         bar = max(0, round((height - width / _WIDE) / 2)) if is_letterboxed else 0
         self.bars = (float(bar), float(height - bar))
@@ -55,6 +53,16 @@ class Finish:
         return np.asarray(picture, np.uint8)
 
 
+@lru_cache(maxsize=4)
+def _vignette(size: tuple[int, int]) -> Picture:
+    """Return what is left of the light, of 250, shape (height, width, 3)."""
+    width, height = size
+    rows, columns = np.ogrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j]
+    fall = np.clip((1.03 - 0.27 * (rows**2 * 0.8 + columns**2) ** 1.2) * 250, 0, 255)
+    return np.repeat(fall.astype(np.uint8)[..., None], 3, axis=2)
+
+
+@lru_cache(maxsize=4)
 def _grain(size: tuple[int, int]) -> NDArray[np.int16]:
     """Return sheets of soft silver grain, equal in the three channels."""
     rng = np.random.default_rng((size[0], size[1], 98))
