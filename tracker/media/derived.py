@@ -20,8 +20,9 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from tracker.errors import MediaError
-from tracker.media._proxy import ProxyWriter, proxy_size
+from tracker.media._proxy import PROXY_ENCODING, proxy_size
 from tracker.media.colour import colour_of
+from tracker.media.encode import ClipWriter
 from tracker.media.picture import RgbConverter, fit_box, geometry_of
 from tracker.media.probe import probe
 from tracker.media.reader import SEQUENCE_FPS, VideoReader, no_frames
@@ -75,7 +76,10 @@ def make_proxy_and_thumbnail(
         if facts.is_still:
             return _write_single(reader, derived)
         thumbnail_index = facts.frame_count // 3
-        with _whole(derived.proxy) as temporary, ProxyWriter(temporary, facts.fps) as writer:
+        with (
+            _whole(derived.proxy) as temporary,
+            ClipWriter(temporary, facts.fps, PROXY_ENCODING) as writer,
+        ):
             pictures = _pictures(reader, box=None)
             thumbnail = next(pictures, None)
             if thumbnail is None:
