@@ -1,4 +1,4 @@
-"""Flaws on request: takes clean frames, plants one known fault, and says where it lies.
+"""Frame flaws on request: takes clean frames, plants one known fault, and says where it lies.
 
 | kind | severity is | published steps |
 |---|---|---|
@@ -14,12 +14,15 @@
 | popping_patch | edge of a foreign patch, per mille of the width | 47 78 125 |
 | black_frames | black frames | 1 2 4 |
 
-Everything is plain numpy and OpenCV, and the same seed plants the same flaw.
+The last three steps of a kind are its `Step`s mild, visible and strong. Everything is plain numpy and
+OpenCV, and the same seed plants the same flaw. Flaws of the drawn world itself are in
+`evals.animatic.world_flaws`; `evals.animatic.flawed` plants both.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import StrEnum
 
 import cv2
@@ -30,7 +33,7 @@ from evals.media.types import Picture
 from tracker.domain.units import FrameRange
 from tracker.errors import MisuseError
 
-__all__ = ["STEPS", "FlawKind", "plant"]
+__all__ = ["STEPS", "FlawKind", "Step", "plant", "source_frames"]
 
 Planted = tuple[Picture, FrameRange]
 
@@ -51,6 +54,17 @@ class FlawKind(StrEnum):
     TEXTURE_BOIL = "texture_boil"
 
 
+class Step(StrEnum):
+    """How bad a flaw is."""
+
+    MILD = "mild"
+    """Seen by whoever looks for it."""
+    VISIBLE = "visible"
+    """Seen by whoever watches the shot."""
+    STRONG = "strong"
+    """Seen at once."""
+
+
 STEPS: dict[FlawKind, tuple[float, ...]] = {
     FlawKind.BANDING: (4, 8, 16),
     FlawKind.BLACK_FRAMES: (1, 2, 4),
@@ -69,13 +83,63 @@ STEPS: dict[FlawKind, tuple[float, ...]] = {
 _MIN_FRAMES = 8
 _MIN_PATCH_CONTRAST = 16.0
 """Mean difference, in levels, from what a patch covers: below this nobody would see it."""
+_ELSEWHERE_SHARE = 0.62
+"""How much of the picture's width a cut to another angle shows."""
 
 
-def plant(frames: Picture, kind: FlawKind, *, severity: float, seed: int = 0) -> Planted:
+@dataclass(frozen=True)
+class _Place:
+    """Where in time a flaw goes: where it was asked for, or where the generator says."""
+
+    rng: np.random.Generator
+    at: FrameRange | None
+
+    def span(self, count: int, length: int, *, what: str) -> tuple[int, int]:
+        """Choose where `length` frames lie; drawn ones keep two frames from either end."""
+        if self.at is None:
+            last = count - length - 2
+            if length < 1 or last < 2:
+                raise MisuseError(
+                    f"{length} {what} frames do not fit into {count}; give more frames."
+                )
+            start = int(self.rng.integers(2, last + 1))
+            return start, start + length
+        if length < 1 or self.at.start < 1 or self.at.start + length > count:
+            raise MisuseError(
+                f"{length} {what} frames from frame {self.at.start} on do not fit into {count}; "
+                "start later than the first frame, and leave room for them."
+            )
+        return self.at.start, self.at.start + length
+
+    def length(self, count: int, usual: int) -> int:
+        return min(usual, count - 4) if self.at is None else self.at.duration_frames
+
+    def whole(self, count: int) -> FrameRange:
+        """Return the range of a flaw that usually lasts the whole shot."""
+        if self.at is not None and self.at.end > count:
+            raise MisuseError(
+                f"Frames {self.at.start} to {self.at.end} are not all among {count} frames; "
+                "end the range earlier."
+            )
+        return self.at or FrameRange(0, count)
+
+
+def plant(
+    frames: Picture,
+    kind: FlawKind,
+    *,
+    severity: float,
+    seed: int = 0,
+    at: FrameRange | None = None,
+    elsewhere: Picture | None = None,
+) -> Planted:
     """Plant one flaw into a copy of `frames` (n, h, w, 3) uint8 and return it with its range.
 
-    The range counts frames of the returned array, which `dropped_frames` makes shorter. Raises
-    MisuseError for fewer than 8 frames, another type, or a severity that leaves no room.
+    The range counts frames of the returned array, which `dropped_frames` makes shorter. `at` says
+    where the flaw goes instead of the seed; where the severity is a length, only its start counts.
+    `elsewhere` (n, h, w, 3) is what a hard cut cuts to; without it, a nearer view from the other
+    side in another light. Raises MisuseError for fewer than 8 frames, another type, a range
+    outside the frames, or a severity that leaves no room.
     """
     if frames.ndim != 4 or frames.shape[-1] != 3 or frames.dtype != np.uint8:
         raise MisuseError(
@@ -85,46 +149,68 @@ def plant(frames: Picture, kind: FlawKind, *, severity: float, seed: int = 0) ->
         raise MisuseError(f"A flaw needs {_MIN_FRAMES} frames, not {len(frames)}; give more.")
     if not severity > 0:
         raise MisuseError(f"Severity {severity} of {kind} plants nothing; give more than 0.")
-    planted, where = _PLANTERS[kind](frames, severity, np.random.default_rng(seed))
-    return planted, where
+    place = _Place(np.random.default_rng(seed), at)
+    if kind is FlawKind.HARD_CUT:
+        return _hard_cut(frames, severity, place, elsewhere=elsewhere)
+    return _PLANTERS[kind](frames, severity, place)
 
 
-def _flicker(frames: Picture, percent: float, rng: np.random.Generator) -> Planted:
-    gains = 1 + percent / 100 * rng.uniform(-1, 1, len(frames))
-    return _lit(frames, gains), FrameRange(0, len(frames))
+def source_frames(
+    kind: FlawKind, where: FrameRange, *, frame_count: int, severity: float
+) -> tuple[int, ...]:
+    """Return which clean frame each planted frame shows; `frame_count` counts the clean ones."""
+    order = list(range(frame_count))
+    if kind is FlawKind.FREEZE:
+        order[where.start : where.end] = [where.start - 1] * where.duration_frames
+    if kind is FlawKind.DROPPED_FRAMES:
+        del order[where.start : where.start + round(severity)]
+    return tuple(order)
 
 
-def _exposure_pump(frames: Picture, percent: float, rng: np.random.Generator) -> Planted:
-    turns = np.linspace(0, 1.5, len(frames)) + rng.uniform()
-    gains = 1 + percent / 100 * np.sin(2 * np.pi * turns)
-    return _lit(frames, gains), FrameRange(0, len(frames))
+def _flicker(frames: Picture, percent: float, place: _Place) -> Planted:
+    where = place.whole(len(frames))
+    gains = 1 + percent / 100 * place.rng.uniform(-1, 1, where.duration_frames)
+    return _lit(frames, gains, where), where
 
 
-def _texture_boil(frames: Picture, levels: float, rng: np.random.Generator) -> Planted:
-    count, height, width = frames.shape[:3]
-    where = _soft_disc(height, width, rng)[..., None]
-    boiled = np.empty_like(frames)
-    for i in range(count):
-        noise = cv2.GaussianBlur(rng.standard_normal((height, width)), (0, 0), 1.5)
-        noise *= levels / noise.std()
-        boiled[i] = _rounded(frames[i] + where * noise[..., None])
-    return boiled, FrameRange(0, count)
+def _exposure_pump(frames: Picture, percent: float, place: _Place) -> Planted:
+    where, phase = place.whole(len(frames)), place.rng.uniform()
+    turns = np.linspace(0, 1.5, where.duration_frames) + phase
+    if where.duration_frames < len(frames):  # in and out without a jump
+        turns = np.linspace(0, 1, where.duration_frames)
+    return _lit(frames, 1 + percent / 100 * np.sin(2 * np.pi * turns), where), where
 
 
-def _freeze(frames: Picture, held: float, rng: np.random.Generator) -> Planted:
-    start, end = _span(len(frames), round(held), rng=rng, what="frozen")
+def _texture_boil(frames: Picture, levels: float, place: _Place) -> Planted:
+    where = place.whole(len(frames))
+    disc, box = _soft_disc(frames.shape[1], frames.shape[2], place.rng)
+    boiled = frames.copy()
+    for i in range(where.start, where.end):
+        noise = place.rng.standard_normal(disc.shape, dtype=np.float32)
+        noise = cv2.GaussianBlur(noise, (0, 0), 1.5)
+        noise *= disc * np.float32(levels / noise.std())
+        boiled[i][box] = _rounded(frames[i][box] + noise[..., None])
+    return boiled, where
+
+
+def _freeze(frames: Picture, held: float, place: _Place) -> Planted:
+    start, end = place.span(len(frames), round(held), what="frozen")
     frozen = frames.copy()
     frozen[start:end] = frames[start - 1]
     return frozen, FrameRange(start, end)
 
 
-def _dropped_frames(frames: Picture, dropped: float, rng: np.random.Generator) -> Planted:
-    start, end = _span(len(frames), round(dropped), rng=rng, what="dropped")
+def _dropped_frames(frames: Picture, dropped: float, place: _Place) -> Planted:
+    start, end = place.span(len(frames), round(dropped), what="dropped")
+    if end >= len(frames):
+        raise MisuseError(
+            f"Dropping frames {start} to {end} of {len(frames)} leaves none after them; drop earlier."
+        )
     return np.concatenate([frames[:start], frames[end:]]), FrameRange(start, start + 1)
 
 
-def _blur_pulse(frames: Picture, per_mille: float, rng: np.random.Generator) -> Planted:
-    start, end = _span(len(frames), min(5, len(frames) - 4), rng=rng, what="blurred")
+def _blur_pulse(frames: Picture, per_mille: float, place: _Place) -> Planted:
+    start, end = place.span(len(frames), place.length(len(frames), 5), what="blurred")
     blurred = frames.copy()
     radius_px = per_mille / 1000 * frames.shape[2]
     for i, strength in zip(
@@ -134,37 +220,48 @@ def _blur_pulse(frames: Picture, per_mille: float, rng: np.random.Generator) -> 
     return blurred, FrameRange(start, end)
 
 
-def _blocking(frames: Picture, severity: float, _rng: np.random.Generator) -> Planted:
+def _blocking(frames: Picture, severity: float, place: _Place) -> Planted:
     quality = [cv2.IMWRITE_JPEG_QUALITY, max(1, round(100 - severity))]
-    coded = np.empty_like(frames)
-    for i, frame in enumerate(frames):
-        _, packed = cv2.imencode(".jpg", frame[..., ::-1], quality)
+    where, coded = place.whole(len(frames)), frames.copy()
+    for i in range(where.start, where.end):
+        _, packed = cv2.imencode(".jpg", frames[i][..., ::-1], quality)
         coded[i] = np.asarray(cv2.imdecode(packed, cv2.IMREAD_COLOR))[..., ::-1]
-    return coded, FrameRange(0, len(frames))
+    return coded, where
 
 
-def _banding(frames: Picture, step: float, _rng: np.random.Generator) -> Planted:
-    return _rounded((np.floor(frames / step) + 0.5) * step), FrameRange(0, len(frames))
+def _banding(frames: Picture, step: float, place: _Place) -> Planted:
+    where, banded = place.whole(len(frames)), frames.copy()
+    levels = _rounded((np.floor(np.arange(256) / step) + 0.5) * step)
+    banded[where.start : where.end] = levels[frames[where.start : where.end]]
+    return banded, where
 
 
-def _hard_cut(frames: Picture, share: float, rng: np.random.Generator) -> Planted:
-    start, _ = _span(len(frames), 1, rng=rng, what="cut")
-    elsewhere = frames[:, ::-1, ::-1].astype(np.float64)
-    toned = 255 * (elsewhere / 255) ** (0.45 if frames.mean() < 128 else 2.2)
+def _hard_cut(
+    frames: Picture, share: float, place: _Place, *, elsewhere: Picture | None
+) -> Planted:
+    start, _ = place.span(len(frames), 1, what="cut")
+    if elsewhere is None:
+        shown = np.stack([_from_other_side(frame) for frame in frames[start:]])
+    elif elsewhere.shape == frames.shape:
+        shown = elsewhere[start:]
+    else:
+        raise MisuseError(
+            f"The other shot of a cut has shape {elsewhere.shape}, not {frames.shape}; shoot it alike."
+        )
     cut = frames.copy()
-    cut[start:] = _rounded(share * toned[start:] + (1 - share) * frames[start:])
+    cut[start:] = _rounded(share * shown.astype(np.float32) + (1 - share) * frames[start:])
     return cut, FrameRange(start, start + 1)
 
 
-def _popping_patch(frames: Picture, per_mille: float, rng: np.random.Generator) -> Planted:
+def _popping_patch(frames: Picture, per_mille: float, place: _Place) -> Planted:
     edge_px = max(4, round(per_mille / 1000 * frames.shape[2]))
     height, width = frames.shape[1:3]
     if edge_px >= min(height, width) // 2:
         raise MisuseError(
             f"A patch of {edge_px} px does not fit {width}x{height}; make it smaller."
         )
-    start, end = _span(len(frames), min(6, len(frames) - 4), rng=rng, what="patched")
-    patch, (top, left) = _foreign_patch(frames[start], edge_px, rng)
+    start, end = place.span(len(frames), place.length(len(frames), 6), what="patched")
+    patch, (top, left) = _foreign_patch(frames[start], edge_px, place.rng)
     feather = np.minimum(np.arange(edge_px), np.arange(edge_px)[::-1]) / max(1.0, edge_px / 10)
     alpha = (np.clip(feather, 0, 1)[:, None] * np.clip(feather, 0, 1)[None, :])[..., None]
     popped = frames.copy()
@@ -173,20 +270,11 @@ def _popping_patch(frames: Picture, per_mille: float, rng: np.random.Generator) 
     return popped, FrameRange(start, end)
 
 
-def _black_frames(frames: Picture, count: float, rng: np.random.Generator) -> Planted:
-    start, end = _span(len(frames), round(count), rng=rng, what="black")
+def _black_frames(frames: Picture, count: float, place: _Place) -> Planted:
+    start, end = place.span(len(frames), round(count), what="black")
     black = frames.copy()
     black[start:end] = 0
     return black, FrameRange(start, end)
-
-
-def _span(count: int, length: int, *, rng: np.random.Generator, what: str) -> tuple[int, int]:
-    """Choose where `length` frames lie, at least two frames away from either end."""
-    last = count - length - 2
-    if length < 1 or last < 2:
-        raise MisuseError(f"{length} {what} frames do not fit into {count}; give more frames.")
-    start = int(rng.integers(2, last + 1))
-    return start, start + length
 
 
 def _foreign_patch(
@@ -207,17 +295,34 @@ def _foreign_patch(
     return patch, place
 
 
-def _soft_disc(height: int, width: int, rng: np.random.Generator) -> NDArray[np.float64]:
-    """A round, soft-edged region of about a fifth of the picture, 0-1."""
+def _soft_disc(
+    height: int, width: int, rng: np.random.Generator
+) -> tuple[NDArray[np.float32], tuple[slice, slice]]:
+    """Return a round, soft-edged region of about a fifth of the picture, 0-1, and where it lies."""
     radius = 0.25 * np.sqrt(height * width)
     y, x = rng.uniform(0.3, 0.7, 2) * (height, width)
     rows, columns = np.ogrid[:height, :width]
-    disc: NDArray[np.float64] = np.clip(1.5 - np.hypot(rows - y, columns - x) / radius, 0, 1)
-    return disc
+    disc = np.clip(1.5 - np.hypot(rows - y, columns - x) / radius, 0, 1).astype(np.float32)
+    inside = [np.flatnonzero(disc.any(axis=axis)) for axis in (1, 0)]
+    box = (slice(inside[0][0], inside[0][-1] + 1), slice(inside[1][0], inside[1][-1] + 1))
+    return disc[box], box
 
 
-def _lit(frames: Picture, gains: NDArray[np.float64]) -> Picture:
-    return np.stack([_rounded(f * gain) for f, gain in zip(frames, gains, strict=True)])
+def _from_other_side(frame: Picture) -> Picture:
+    """Show a frame as a camera on the other side might: mirrored, nearer, lit the other way."""
+    height, width = frame.shape[:2]
+    edge = (max(1, round(height * _ELSEWHERE_SHARE)), max(1, round(width * _ELSEWHERE_SHARE)))
+    near = np.ascontiguousarray(frame[height - edge[0] :, width - edge[1] :][:, ::-1])
+    gamma = 0.45 if frame.mean() < 128 else 2.2
+    toned = _rounded(255 * (np.arange(256) / 255) ** gamma)
+    return toned[cv2.resize(near, (width, height), interpolation=cv2.INTER_LINEAR)]
+
+
+def _lit(frames: Picture, gains: NDArray[np.float64], where: FrameRange) -> Picture:
+    lit = frames.copy()
+    for i, gain in zip(range(where.start, where.end), gains, strict=True):
+        lit[i] = _rounded(np.arange(256) * gain)[frames[i]]
+    return lit
 
 
 def _rounded(values: NDArray[np.floating]) -> Picture:
@@ -225,7 +330,7 @@ def _rounded(values: NDArray[np.floating]) -> Picture:
     return rounded
 
 
-_PLANTERS: dict[FlawKind, Callable[[Picture, float, np.random.Generator], Planted]] = {
+_PLANTERS: dict[FlawKind, Callable[[Picture, float, _Place], Planted]] = {
     FlawKind.BANDING: _banding,
     FlawKind.BLACK_FRAMES: _black_frames,
     FlawKind.BLOCKING: _blocking,
@@ -234,7 +339,6 @@ _PLANTERS: dict[FlawKind, Callable[[Picture, float, np.random.Generator], Plante
     FlawKind.EXPOSURE_PUMP: _exposure_pump,
     FlawKind.FLICKER: _flicker,
     FlawKind.FREEZE: _freeze,
-    FlawKind.HARD_CUT: _hard_cut,
     FlawKind.POPPING_PATCH: _popping_patch,
     FlawKind.TEXTURE_BOIL: _texture_boil,
 }
