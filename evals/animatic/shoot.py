@@ -64,10 +64,12 @@ def shoot(
     fps: float = 24.0,
     seed: int = 0,
     casting: Casting | None = None,
+    frames: Sequence[int] | None = None,
 ) -> Iterator[Shown]:
     """Yield the frames of a brief with their truth; `size` is (width, height) in pixels.
 
     The same arguments give the same bits; another seed gives another performance in the same place.
+    `frames` names the frames to draw, in that order, instead of all.
     Raises MisuseError for an unusable size, rate or length.
     """
     if min(size) < _MIN_PX or size[0] % 2 or size[1] % 2 or frame_count < 1 or fps <= 0:
@@ -78,7 +80,7 @@ def shoot(
     shot = _Shot(brief, size, seed=seed, casting=casting or Casting())
     return (
         shot.frame(Moment(frame=i, seconds=i / fps, progress=i / max(1, frame_count - 1)))
-        for i in range(frame_count)
+        for i in (range(frame_count) if frames is None else frames)
     )
 
 
