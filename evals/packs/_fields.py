@@ -70,6 +70,22 @@ class Fields:
             raise self.refuse(key, f"a whole number from {low} to {high}")
         return value
 
+    def share(self, key: str) -> float:
+        """Return a number from 0 to 1."""
+        value = self._values.get(key)
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+            raise self.refuse(key, "a number from 0 to 1")
+        return float(value)
+
+    def shares(self, key: str, *, count: int) -> tuple[float, ...]:
+        """Return a list of `count` numbers from 0 to 1."""
+        value = self._values.get(key)
+        given = value if isinstance(value, list) else []
+        numbers = [v for v in given if isinstance(v, int | float) and not isinstance(v, bool)]
+        if len(numbers) != count or len(given) != count or not all(0 <= n <= 1 for n in numbers):
+            raise self.refuse(key, f"{count} numbers from 0 to 1")
+        return tuple(float(n) for n in numbers)
+
     def triple(self, key: str, *, above: float) -> tuple[float, float, float]:
         """Return three numbers for red, green and blue, above a bound and at most 1."""
         value = self._values.get(key)

@@ -21,6 +21,15 @@ digest, their licence, and everything that decides a score and that a library wo
 | at the usual source  | `architecture`, `tag`                 | `source = "torchvision"`   | may be cut |
 | a file in the pack   | `architecture`, `weights`             | `weights`                  | required   |
 | a folder in the pack | `folder` (config, weights, tokenizer) |                            | required   |
+
+Identity has two models, each with its library, weights, digest and licence, and the thresholds by which a
+face's state is decided (`evals.packs.identity` explains them):
+
+    [identity]                            [identity.finder]        [identity.embedder]
+    detect_at = 0.35                      library = "roundtable"   library = "roundtable"
+    unsure = [0.3, 0.7]                   weights = "..."          weights = "..."
+    smallest_px = 14                      sha256 = "..."           sha256 = "..."
+                                          licence = "Apache-2.0"   licence = "Apache-2.0"
 """
 
 from __future__ import annotations
@@ -36,6 +45,8 @@ from evals.errors import PackError
 from evals.packs._fields import Fields, nearest
 
 __all__ = [
+    "IdentitySpec",
+    "ModelFile",
     "PackManifest",
     "PerceptualSpec",
     "Preprocess",
@@ -46,10 +57,12 @@ __all__ = [
 ]
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*\Z")
-_PACK = ("name", "version", "is_demo", "description", "text_image", "perceptual")
+_PACK = ("name", "version", "is_demo", "description", "text_image", "perceptual", "identity")
 _WHERE = ("folder", "architecture", "tag", "weights", "sha256")
 _TEXT_IMAGE = ("library", "licence", "context_length", "preprocess", *_WHERE)
 _PREPROCESS = ("size", "mean", "std", "interpolation", "resize_mode")
+_IDENTITY = ("detect_at", "unsure", "smallest_px", "finder", "embedder")
+_MODEL_FILE = ("library", "weights", "sha256", "licence")
 _PERCEPTUAL = ("library", "backbone", "licence", "source", "weights", "sha256")
 
 
@@ -103,6 +116,31 @@ class PerceptualSpec:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ModelFile:
+    """One model in one file of the pack."""
+
+    library: str
+    """Whose code runs it; `roundtable` is our own."""
+    weights: Path
+    sha256: str
+    licence: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdentitySpec:
+    """A face finder, an embedder, and when a face counts as what."""
+
+    finder: ModelFile
+    embedder: ModelFile
+    detect_at: float
+    """Score from which a face counts as found, 0-1."""
+    unsure: tuple[float, float]
+    """Probability of being revealed between which the state of a face is unsure, 0-1."""
+    smallest_px: float
+    """Height of a face in the frame below which its state is unsure."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class PackManifest:
     """One model pack."""
 
@@ -114,6 +152,7 @@ class PackManifest:
     folder: Path
     text_image: TextImageSpec | None = None
     perceptual: PerceptualSpec | None = None
+    identity: IdentitySpec | None = None
     fingerprint: str = field(default="")
     """SHA-256 of the manifest's bytes: changes whenever anything declared changes."""
 
@@ -135,6 +174,7 @@ def read_pack(folder: Path) -> PackManifest:
         raise fields.refuse("name", f"the name of its folder, '{folder.name}', in small letters")
     text_image = _table(values, "text_image", path)
     perceptual = _table(values, "perceptual", path)
+    identity = _table(values, "identity", path)
     return PackManifest(
         name=name,
         version=fields.text("version"),
@@ -143,6 +183,7 @@ def read_pack(folder: Path) -> PackManifest:
         folder=folder,
         text_image=None if text_image is None else _text_image(text_image, path),
         perceptual=None if perceptual is None else _perceptual(perceptual, path),
+        identity=None if identity is None else _identity(identity, path),
         fingerprint=hashlib.sha256(raw).hexdigest(),
     )
 
@@ -230,4 +271,31 @@ def _perceptual(values: dict[str, object], path: Path) -> PerceptualSpec:
         licence=fields.text("licence"),
         weights=fields.inside("weights", path.parent) if is_local else None,
         sha256=fields.digest("sha256", is_whole=is_local) if is_local or "sha256" in fields else "",
+    )
+
+
+def _identity(values: dict[str, object], path: Path) -> IdentitySpec:
+    fields = Fields(values, f"{path} [identity]", _IDENTITY)
+    low, high = fields.shares("unsure", count=2)
+    if low > high:
+        raise fields.refuse("unsure", "two numbers from 0 to 1, the smaller one first")
+    return IdentitySpec(
+        finder=_model_file(values, "finder", path),
+        embedder=_model_file(values, "embedder", path),
+        detect_at=fields.share("detect_at"),
+        unsure=(low, high),
+        smallest_px=float(fields.whole("smallest_px", low=1, high=1024)),
+    )
+
+
+def _model_file(values: dict[str, object], key: str, path: Path) -> ModelFile:
+    table = _table(values, key, path)
+    if table is None:
+        raise PackError(f"{path} [identity] lacks the table [identity.{key}]; add it.")
+    fields = Fields(table, f"{path} [identity.{key}]", _MODEL_FILE)
+    return ModelFile(
+        library=fields.choice("library", ("roundtable",)),
+        weights=fields.inside("weights", path.parent),
+        sha256=fields.digest("sha256", is_whole=True),
+        licence=fields.text("licence"),
     )

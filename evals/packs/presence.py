@@ -12,6 +12,7 @@ __all__ = ["missing_weights"]
 def missing_weights(manifest: PackManifest) -> list[str]:
     """Return one sentence with the remedy for each model whose weights are not here."""
     sentences = [_text_image(manifest), _perceptual(manifest)]
+    sentences += _identity(manifest)
     return [sentence for sentence in sentences if sentence]
 
 
@@ -39,3 +40,9 @@ def _perceptual(manifest: PackManifest) -> str:
     _, cached, _ = published(spec.backbone)
     remedy = REMEDY.format(name=manifest.name)
     return "" if cached.is_file() else f"LPIPS backbone {spec.backbone} is not here: {remedy}."
+
+
+def _identity(manifest: PackManifest) -> list[str]:
+    spec = manifest.identity
+    files = [] if spec is None else [spec.finder, spec.embedder]
+    return [f"Put the identity model at {f.weights}." for f in files if not f.weights.is_file()]
