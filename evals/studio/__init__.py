@@ -1,0 +1,1 @@
+"""The demo studio: invented productions, their generators, their director, and how they are made."""
