@@ -33,7 +33,7 @@ from evals.media.types import Picture
 from tracker.domain.units import FrameRange
 from tracker.errors import MisuseError
 
-__all__ = ["STEPS", "FlawKind", "Step", "plant", "source_frames"]
+__all__ = ["STEPS", "FlawKind", "Step", "place", "plant", "source_frames"]
 
 Planted = tuple[Picture, FrameRange]
 
@@ -85,43 +85,22 @@ _MIN_PATCH_CONTRAST = 16.0
 """Mean difference, in levels, from what a patch covers: below this nobody would see it."""
 _ELSEWHERE_SHARE = 0.62
 """How much of the picture's width a cut to another angle shows."""
+_LENGTHS = {FlawKind.BLUR_PULSE: 5, FlawKind.HARD_CUT: 1, FlawKind.POPPING_PATCH: 6}
+"""Frames that a short flaw usually lasts; a cut is seen on the first frame after it."""
+_COUNTED = frozenset({FlawKind.BLACK_FRAMES, FlawKind.DROPPED_FRAMES, FlawKind.FREEZE})
+"""Kinds whose severity is their length."""
 
 
 @dataclass(frozen=True)
 class _Place:
-    """Where in time a flaw goes: where it was asked for, or where the generator says."""
+    """Where a flaw goes, and what decides the rest of it."""
 
+    frames: FrameRange
     rng: np.random.Generator
-    at: FrameRange | None
 
-    def span(self, count: int, length: int, *, what: str) -> tuple[int, int]:
-        """Choose where `length` frames lie; drawn ones keep two frames from either end."""
-        if self.at is None:
-            last = count - length - 2
-            if length < 1 or last < 2:
-                raise MisuseError(
-                    f"{length} {what} frames do not fit into {count}; give more frames."
-                )
-            start = int(self.rng.integers(2, last + 1))
-            return start, start + length
-        if length < 1 or self.at.start < 1 or self.at.start + length > count:
-            raise MisuseError(
-                f"{length} {what} frames from frame {self.at.start} on do not fit into {count}; "
-                "start later than the first frame, and leave room for them."
-            )
-        return self.at.start, self.at.start + length
-
-    def length(self, count: int, usual: int) -> int:
-        return min(usual, count - 4) if self.at is None else self.at.duration_frames
-
-    def whole(self, count: int) -> FrameRange:
-        """Return the range of a flaw that usually lasts the whole shot."""
-        if self.at is not None and self.at.end > count:
-            raise MisuseError(
-                f"Frames {self.at.start} to {self.at.end} are not all among {count} frames; "
-                "end the range earlier."
-            )
-        return self.at or FrameRange(0, count)
+    @property
+    def slice(self) -> slice:
+        return slice(self.frames.start, self.frames.end)
 
 
 def plant(
@@ -136,10 +115,10 @@ def plant(
     """Plant one flaw into a copy of `frames` (n, h, w, 3) uint8 and return it with its range.
 
     The range counts frames of the returned array, which `dropped_frames` makes shorter. `at` says
-    where the flaw goes instead of the seed; where the severity is a length, only its start counts.
-    `elsewhere` (n, h, w, 3) is what a hard cut cuts to; without it, a nearer view from the other
-    side in another light. Raises MisuseError for fewer than 8 frames, another type, a range
-    outside the frames, or a severity that leaves no room.
+    where the flaw goes instead of the seed, see `place`. `elsewhere` (n, h, w, 3) is what a hard
+    cut cuts to; without it, a nearer view from the other side in another light. Raises MisuseError
+    for fewer than 8 frames, another type, a range outside the frames, or a severity that leaves no
+    room.
     """
     if frames.ndim != 4 or frames.shape[-1] != 3 or frames.dtype != np.uint8:
         raise MisuseError(
@@ -147,12 +126,49 @@ def plant(
         )
     if len(frames) < _MIN_FRAMES:
         raise MisuseError(f"A flaw needs {_MIN_FRAMES} frames, not {len(frames)}; give more.")
+    where = place(kind, frame_count=len(frames), severity=severity, seed=seed, at=at)
+    placed = _Place(where, np.random.default_rng(seed))
+    if kind is FlawKind.HARD_CUT:
+        return _hard_cut(frames, severity, placed, elsewhere=elsewhere)
+    return _PLANTERS[kind](frames, severity, placed)
+
+
+def place(
+    kind: FlawKind,
+    *,
+    frame_count: int,
+    severity: float,
+    seed: int = 0,
+    at: FrameRange | None = None,
+) -> FrameRange:
+    """Return the frames, of the clean ones, that a flaw goes into: `at`, or a choice of the seed.
+
+    Short flaws keep two frames from either end by themselves; of `at`, kinds whose severity is a
+    length use only the start. Raises MisuseError where the frames do not suffice.
+    """
     if not severity > 0:
         raise MisuseError(f"Severity {severity} of {kind} plants nothing; give more than 0.")
-    place = _Place(np.random.default_rng(seed), at)
-    if kind is FlawKind.HARD_CUT:
-        return _hard_cut(frames, severity, place, elsewhere=elsewhere)
-    return _PLANTERS[kind](frames, severity, place)
+    if kind not in _LENGTHS and kind not in _COUNTED:
+        where = at or FrameRange(0, frame_count)
+        first, last = 0, frame_count
+    else:
+        usual = min(_LENGTHS[kind], frame_count - 4) if kind in _LENGTHS else round(severity)
+        length = usual if at is None or kind in _COUNTED else at.duration_frames
+        latest = frame_count - length - 2
+        if length < 1 or (at is None and latest < 2):
+            raise MisuseError(
+                f"{length} frames of {kind} do not fit into {frame_count}; give more frames."
+            )
+        rng = np.random.default_rng((seed, 44))
+        start = int(rng.integers(2, latest + 1)) if at is None else at.start
+        where = FrameRange(start, start + length)
+        first, last = 1, frame_count - (kind is FlawKind.DROPPED_FRAMES)
+    if where.start < first or where.end > last:
+        raise MisuseError(
+            f"{kind} at frames {where.start} to {where.end - 1} does not fit into {frame_count} "
+            f"frames; keep it within {first} to {last - 1}."
+        )
+    return where
 
 
 def source_frames(
@@ -167,79 +183,72 @@ def source_frames(
     return tuple(order)
 
 
-def _flicker(frames: Picture, percent: float, place: _Place) -> Planted:
-    where = place.whole(len(frames))
-    gains = 1 + percent / 100 * place.rng.uniform(-1, 1, where.duration_frames)
+def _flicker(frames: Picture, percent: float, at: _Place) -> Planted:
+    where = at.frames
+    gains = 1 + percent / 100 * at.rng.uniform(-1, 1, where.duration_frames)
     return _lit(frames, gains, where), where
 
 
-def _exposure_pump(frames: Picture, percent: float, place: _Place) -> Planted:
-    where, phase = place.whole(len(frames)), place.rng.uniform()
+def _exposure_pump(frames: Picture, percent: float, at: _Place) -> Planted:
+    where, phase = at.frames, at.rng.uniform()
     turns = np.linspace(0, 1.5, where.duration_frames) + phase
     if where.duration_frames < len(frames):  # in and out without a jump
         turns = np.linspace(0, 1, where.duration_frames)
     return _lit(frames, 1 + percent / 100 * np.sin(2 * np.pi * turns), where), where
 
 
-def _texture_boil(frames: Picture, levels: float, place: _Place) -> Planted:
-    where = place.whole(len(frames))
-    disc, box = _soft_disc(frames.shape[1], frames.shape[2], place.rng)
+def _texture_boil(frames: Picture, levels: float, at: _Place) -> Planted:
+    where = at.frames
+    disc, box = _soft_disc(frames.shape[1], frames.shape[2], at.rng)
     boiled = frames.copy()
     for i in range(where.start, where.end):
-        noise = place.rng.standard_normal(disc.shape, dtype=np.float32)
-        noise = cv2.GaussianBlur(noise, (0, 0), 1.5)
-        noise *= disc * np.float32(levels / noise.std())
-        boiled[i][box] = _rounded(frames[i][box] + noise[..., None])
+        noise = at.rng.standard_normal(disc.shape, dtype=np.float32)
+        soft = np.asarray(cv2.GaussianBlur(noise, (0, 0), 1.5))
+        soft = soft * (disc * np.float32(levels / soft.std()))
+        boiled[i][box] = _rounded(frames[i][box] + soft[..., None])
     return boiled, where
 
 
-def _freeze(frames: Picture, held: float, place: _Place) -> Planted:
-    start, end = place.span(len(frames), round(held), what="frozen")
+def _freeze(frames: Picture, _held: float, at: _Place) -> Planted:
     frozen = frames.copy()
-    frozen[start:end] = frames[start - 1]
-    return frozen, FrameRange(start, end)
+    frozen[at.slice] = frames[at.frames.start - 1]
+    return frozen, at.frames
 
 
-def _dropped_frames(frames: Picture, dropped: float, place: _Place) -> Planted:
-    start, end = place.span(len(frames), round(dropped), what="dropped")
-    if end >= len(frames):
-        raise MisuseError(
-            f"Dropping frames {start} to {end} of {len(frames)} leaves none after them; drop earlier."
-        )
+def _dropped_frames(frames: Picture, _dropped: float, at: _Place) -> Planted:
+    start, end = at.frames.start, at.frames.end
     return np.concatenate([frames[:start], frames[end:]]), FrameRange(start, start + 1)
 
 
-def _blur_pulse(frames: Picture, per_mille: float, place: _Place) -> Planted:
-    start, end = place.span(len(frames), place.length(len(frames), 5), what="blurred")
+def _blur_pulse(frames: Picture, per_mille: float, at: _Place) -> Planted:
+    start, end = at.frames.start, at.frames.end
     blurred = frames.copy()
     radius_px = per_mille / 1000 * frames.shape[2]
     for i, strength in zip(
         range(start, end), np.sin(np.linspace(0, np.pi, end - start + 2))[1:-1], strict=True
     ):
         blurred[i] = cv2.GaussianBlur(frames[i], (0, 0), max(0.2, radius_px * float(strength)))
-    return blurred, FrameRange(start, end)
+    return blurred, at.frames
 
 
-def _blocking(frames: Picture, severity: float, place: _Place) -> Planted:
+def _blocking(frames: Picture, severity: float, at: _Place) -> Planted:
     quality = [cv2.IMWRITE_JPEG_QUALITY, max(1, round(100 - severity))]
-    where, coded = place.whole(len(frames)), frames.copy()
+    where, coded = at.frames, frames.copy()
     for i in range(where.start, where.end):
         _, packed = cv2.imencode(".jpg", frames[i][..., ::-1], quality)
         coded[i] = np.asarray(cv2.imdecode(packed, cv2.IMREAD_COLOR))[..., ::-1]
     return coded, where
 
 
-def _banding(frames: Picture, step: float, place: _Place) -> Planted:
-    where, banded = place.whole(len(frames)), frames.copy()
+def _banding(frames: Picture, step: float, at: _Place) -> Planted:
+    banded = frames.copy()
     levels = _rounded((np.floor(np.arange(256) / step) + 0.5) * step)
-    banded[where.start : where.end] = levels[frames[where.start : where.end]]
-    return banded, where
+    banded[at.slice] = levels[frames[at.slice]]
+    return banded, at.frames
 
 
-def _hard_cut(
-    frames: Picture, share: float, place: _Place, *, elsewhere: Picture | None
-) -> Planted:
-    start, _ = place.span(len(frames), 1, what="cut")
+def _hard_cut(frames: Picture, share: float, at: _Place, *, elsewhere: Picture | None) -> Planted:
+    start = at.frames.start
     if elsewhere is None:
         shown = np.stack([_from_other_side(frame) for frame in frames[start:]])
     elif elsewhere.shape == frames.shape:
@@ -250,31 +259,30 @@ def _hard_cut(
         )
     cut = frames.copy()
     cut[start:] = _rounded(share * shown.astype(np.float32) + (1 - share) * frames[start:])
-    return cut, FrameRange(start, start + 1)
+    return cut, at.frames
 
 
-def _popping_patch(frames: Picture, per_mille: float, place: _Place) -> Planted:
+def _popping_patch(frames: Picture, per_mille: float, at: _Place) -> Planted:
     edge_px = max(4, round(per_mille / 1000 * frames.shape[2]))
     height, width = frames.shape[1:3]
     if edge_px >= min(height, width) // 2:
         raise MisuseError(
             f"A patch of {edge_px} px does not fit {width}x{height}; make it smaller."
         )
-    start, end = place.span(len(frames), place.length(len(frames), 6), what="patched")
-    patch, (top, left) = _foreign_patch(frames[start], edge_px, place.rng)
+    start, end = at.frames.start, at.frames.end
+    patch, (top, left) = _foreign_patch(frames[start], edge_px, at.rng)
     feather = np.minimum(np.arange(edge_px), np.arange(edge_px)[::-1]) / max(1.0, edge_px / 10)
     alpha = (np.clip(feather, 0, 1)[:, None] * np.clip(feather, 0, 1)[None, :])[..., None]
     popped = frames.copy()
     there = (slice(start, end), slice(top, top + edge_px), slice(left, left + edge_px))
     popped[there] = _rounded(alpha * patch + (1 - alpha) * frames[there])
-    return popped, FrameRange(start, end)
+    return popped, at.frames
 
 
-def _black_frames(frames: Picture, count: float, place: _Place) -> Planted:
-    start, end = place.span(len(frames), round(count), what="black")
+def _black_frames(frames: Picture, _count: float, at: _Place) -> Planted:
     black = frames.copy()
-    black[start:end] = 0
-    return black, FrameRange(start, end)
+    black[at.slice] = 0
+    return black, at.frames
 
 
 def _foreign_patch(
@@ -289,10 +297,10 @@ def _foreign_patch(
         under = frame[y1 : y1 + edge_px, x1 : x1 + edge_px]
         contrast = float(np.abs(source.astype(np.int16) - under).mean())
         if contrast > best:
-            best, patch, place = contrast, source, (int(y1), int(x1))
+            best, patch, spot = contrast, source, (int(y1), int(x1))
         if best >= _MIN_PATCH_CONTRAST:
             break
-    return patch, place
+    return patch, spot
 
 
 def _soft_disc(
@@ -315,7 +323,8 @@ def _from_other_side(frame: Picture) -> Picture:
     near = np.ascontiguousarray(frame[height - edge[0] :, width - edge[1] :][:, ::-1])
     gamma = 0.45 if frame.mean() < 128 else 2.2
     toned = _rounded(255 * (np.arange(256) / 255) ** gamma)
-    return toned[cv2.resize(near, (width, height), interpolation=cv2.INTER_LINEAR)]
+    seen: Picture = toned[cv2.resize(near, (width, height), interpolation=cv2.INTER_LINEAR)]
+    return seen
 
 
 def _lit(frames: Picture, gains: NDArray[np.float64], where: FrameRange) -> Picture:

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evals.animatic.flaws import STEPS, FlawKind, plant
+from evals.animatic.flaws import STEPS, FlawKind, place, plant, source_frames
+from tracker.domain.units import FrameRange
 from tracker.errors import MisuseError
 
 ALL_STEPS = [(kind, step) for kind in FlawKind for step in STEPS[kind]]
@@ -125,3 +126,66 @@ def test_what_cannot_be_planted_is_refused(shape, dtype, severity, message):
 def test_patch_larger_than_the_picture_is_refused(frames):
     with pytest.raises(MisuseError, match="does not fit"):
         plant(frames, FlawKind.POPPING_PATCH, severity=900)
+
+
+SHORT = (FlawKind.BLUR_PULSE, FlawKind.HARD_CUT, FlawKind.POPPING_PATCH)
+COUNTED = (FlawKind.BLACK_FRAMES, FlawKind.DROPPED_FRAMES, FlawKind.FREEZE)
+
+
+@pytest.mark.parametrize("kind", list(FlawKind))
+def test_flaw_lies_where_it_was_asked_for(frames, kind):
+    severity = 3 if kind in COUNTED else STEPS[kind][-1]
+    planted, where = plant(frames, kind, severity=severity, seed=8, at=FrameRange(9, 12))
+    assert where == FrameRange(9, 10 if kind is FlawKind.DROPPED_FRAMES else 12)
+    assert np.array_equal(planted[:9], frames[:9])
+    if kind not in {FlawKind.DROPPED_FRAMES, FlawKind.HARD_CUT}:
+        assert np.array_equal(planted[12:], frames[12:])
+
+
+@given(seed=st.integers(0, 1000), kind=st.sampled_from(list(FlawKind)))
+@settings(max_examples=25, deadline=None)
+def test_chosen_place_can_be_asked_for_again(seed, kind):
+    clip = np.random.default_rng(1).integers(0, 255, (16, 24, 40, 3)).astype(np.uint8)
+    severity = STEPS[kind][0]
+    where = place(kind, frame_count=16, severity=severity, seed=seed)
+    chosen, asked = (plant(clip, kind, severity=severity, seed=seed, at=at) for at in (None, where))
+    assert np.array_equal(chosen[0], asked[0])
+
+
+@pytest.mark.parametrize("kind", COUNTED)
+def test_source_frames_say_what_is_shown(frames, kind):
+    planted, _ = plant(frames, kind, severity=4, seed=2)
+    where = place(kind, frame_count=len(frames), severity=4, seed=2)
+    order = source_frames(kind, where, frame_count=len(frames), severity=4)
+    assert len(order) == len(planted)
+    if kind is not FlawKind.BLACK_FRAMES:
+        assert np.array_equal(planted, frames[list(order)])
+
+
+@pytest.mark.parametrize("kind", [*SHORT, *COUNTED])
+def test_range_outside_the_clip_is_refused(frames, kind):
+    for start in (0, 24):
+        with pytest.raises(MisuseError, match="does not fit into 24 frames"):
+            plant(frames, kind, severity=STEPS[kind][0], at=FrameRange(start, start + 1))
+
+
+def test_last_frames_cannot_be_dropped_unnoticed(frames):
+    with pytest.raises(MisuseError, match="keep it within 1 to 22"):
+        plant(frames, FlawKind.DROPPED_FRAMES, severity=2, at=FrameRange(22, 23))
+
+
+def test_cut_goes_to_the_other_shot(frames):
+    other = 255 - frames
+    cut, where = plant(frames, FlawKind.HARD_CUT, severity=1, seed=3, elsewhere=other)
+    assert np.array_equal(cut[: where.start], frames[: where.start])
+    assert np.array_equal(cut[where.start :], other[where.start :])
+    with pytest.raises(MisuseError, match="shoot it alike"):
+        plant(frames, FlawKind.HARD_CUT, severity=1, elsewhere=other[1:])
+
+
+def test_cut_without_another_shot_keeps_the_sky_above(frames):
+    ramp = np.broadcast_to(np.arange(72, dtype=np.uint8)[:, None, None], frames.shape[1:])
+    clip = np.stack([ramp] * 24)
+    cut, where = plant(clip, FlawKind.HARD_CUT, severity=1, seed=3)
+    rows = cut[where.start].astype(int).mean(axis=(1, 2))
+    assert (np.diff(rows) >= 0).all()
