@@ -1,0 +1,283 @@
+"""The harbour: a lit town across the water, ships at anchor, a boat that rocks, a wooden pier."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from evals.animatic.brief import Light, Weather
+from evals.animatic.canvas import Layer, Moment, Set, Stage, ink, skia, stroke
+from evals.animatic.palette import mix
+from evals.animatic.places.brush import (
+    box,
+    curve,
+    down_to,
+    dry_strokes,
+    oval,
+    polygon,
+    ridge,
+    rod,
+    rough,
+    wash,
+    wide_box,
+)  # fmt: skip
+from evals.animatic.places.houses import Row, paint_houses
+from evals.animatic.places.lights import Rig, light_layers, street_lamp
+from evals.animatic.places.room import sitter_x
+from evals.animatic.places.signs import Sign, paint_board, word_for
+from evals.animatic.places.sky import sky_layers
+from evals.animatic.places.tones import ground_tone, painted, snowy, tone
+from evals.animatic.places.water import glints, mirrored, paint_bed, veil
+
+__all__ = ["harbour"]
+
+LEVEL = -0.78
+
+
+def harbour(stage: Stage) -> Set:
+    """Return the harbour."""
+    rig = Rig(
+        lamp_at=(-1.35, -2.35), far_y=-1.5, shelf_y=-0.72, candles_at=(-0.7, 0.02), floor_y=0.1
+    )
+
+    def paint_sea(canvas: skia.Canvas, moment: Moment) -> None:
+        paint_bed(canvas, stage, LEVEL)
+
+    def hills(canvas: skia.Canvas) -> None:
+        line = ridge(LEVEL - 0.62, 0.42, cell=3.6, rng=stage.rng(100))
+        top, low = tone(stage, 0.80), mix(tone(stage, 0.8), stage.palette.haze, 0.8)
+        canvas.drawPath(
+            down_to(line, LEVEL + 0.02), wash([(LEVEL - 1.2, top), (LEVEL, low)], grain=0.3)
+        )
+
+    def town(canvas: skia.Canvas) -> None:
+        paint_houses(
+            canvas, stage, Row(base=LEVEL, tall=(0.35, 0.95), wide=(0.3, 0.55), far=0.55, key=1)
+        )
+
+    back = [
+        *sky_layers(stage),
+        Layer(depth=0.0, paint=paint_sea),
+        Layer(depth=0.10, paint=mirrored(hills, LEVEL)),
+        Layer(depth=0.18, paint=mirrored(town, LEVEL)),
+        Layer(depth=0.30, paint=mirrored(lambda canvas: _ships(canvas, stage), LEVEL)),
+        veil(stage, LEVEL, 0.3),
+        glints(stage, LEVEL, 0.12),
+        _rocking_boat(stage),
+        Layer(depth=1.0, paint=lambda canvas, moment: _pier(canvas, stage)),
+        Layer(
+            depth=1.0,
+            paint=lambda canvas, moment: _hut(canvas, stage, moment),
+            is_still=stage.sign_garble == 0,
+        ),
+        *light_layers(stage, rig),
+    ]
+    front = [Layer(depth=1.35, paint=lambda canvas, moment: _near(canvas, stage))]
+    return Set(
+        back=back,
+        front=front,
+        lamp_at=rig.lamp_at,
+        seat_y=-0.46,
+        bounce=ground_tone(stage, "#6b5a4a"),
+    )
+
+
+def _ships(canvas: skia.Canvas, stage: Stage) -> None:
+    rng, dark = stage.rng(101), tone(stage, 0.20)
+    x = -13.0
+    while x < 13:
+        tall, flip = rng.uniform(1.5, 2.5), rng.choice([-1, 1])
+        far = rng.uniform(0.14, 0.34)
+        dark = tone(stage, far)
+        hull = [
+            (-1.0, -0.22),
+            (-0.85, 0.06),
+            (0.72, 0.06),
+            (1.12, -0.34),
+            (0.6, -0.2),
+            (-0.5, -0.16),
+        ]
+        place = [(x + flip * px, LEVEL + py) for px, py in hull]
+        canvas.drawPath(polygon(rough(place, rng, wobble_m=0.006)), ink(dark))
+        canvas.drawRect(box(x - 0.45, LEVEL - 0.40, right=x + 0.15, bottom=LEVEL - 0.14), ink(dark))
+        masts = [(0.1, tall), (-0.55, tall * 0.8)] if rng.random() < 0.6 else [(0.05, tall)]
+        for dx, high in masts:
+            _mast(canvas, (x + flip * dx, LEVEL), high=high, flip=int(flip), dark=dark)
+        x += rng.uniform(1.7, 3.4)
+
+
+def _mast(
+    canvas: skia.Canvas, at: tuple[float, float], *, high: float, flip: int, dark: str
+) -> None:
+    x, y = at
+    rod(canvas, [(x, y), (x, y - high)], width=0.035, colour=dark)
+    rod(canvas, [(x, y - 0.45), (x - flip * 0.62, y - 0.52 - 0.08 * high)], width=0.03, colour=dark)
+    sail = [(x - flip * 0.02, y - 0.5), (x - flip * 0.6, y - 0.56 - 0.08 * high), (x - flip * 0.55, y - 0.66 - 0.08 * high),
+            (x - flip * 0.02, y - 0.66)]  # fmt: skip
+    canvas.drawPath(polygon(sail), ink(dark))
+    for end in (-0.95, 1.08, 0.62):
+        rod(canvas, [(x, y - high), (x + flip * end, y - 0.2)], width=0.010, colour=dark, alpha=0.8)
+    rod(canvas, [(x - 0.2, y - high * 0.76), (x + 0.2, y - high * 0.76)], width=0.016, colour=dark)
+    canvas.drawPath(
+        polygon([(x, y - high - 0.02), (x - flip * 0.2, y - high + 0.04), (x, y - high + 0.1)]),
+        ink(dark),
+    )
+
+
+def _rocking_boat(stage: Stage) -> Layer:
+    rng = stage.rng(102)
+    x, phase = (
+        float(rng.choice([-1, 1]) * rng.uniform(1.9, 3.0)),
+        float(stage.take_rng(103).uniform(0, 6.28)),
+    )
+    local = str(rng.choice(["#b5402e", "#2f6f86", "#d9a441", "#3f7d5a"]))
+    hull, rim = painted(stage, local, 0.75), mix(painted(stage, local), stage.palette.disc, 0.35)
+    dark = tone(stage, 0.08)
+
+    def paint(canvas: skia.Canvas, moment: Moment) -> None:
+        canvas.save()
+        canvas.translate(x, -0.27 + 0.022 * math.sin(1.7 * moment.seconds + phase))
+        canvas.rotate(1.5 * math.sin(1.25 * moment.seconds + phase))
+        canvas.drawOval(oval((0, 0.12), 2.3, 0.16), ink(dark, 0.45))
+        body = [
+            (-1.0, -0.27),
+            (-0.78, 0.08),
+            (0.72, 0.08),
+            (1.12, -0.33),
+            (0.4, -0.2),
+            (-0.5, -0.2),
+        ]
+        canvas.drawPath(polygon(body), ink(hull))
+        canvas.drawPath(polygon([(-1.0, -0.27), (-0.5, -0.2), (0.4, -0.2), (1.12, -0.33), (1.08, -0.26), (0.4, -0.14),
+                                 (-0.5, -0.14), (-0.97, -0.21)]), ink(rim))  # fmt: skip
+        canvas.drawPath(
+            polygon([(-0.55, -0.2), (-0.5, -0.52), (-0.02, -0.52), (0.06, -0.2)]), ink(dark)
+        )
+        canvas.drawRect(
+            box(-0.42, -0.46, right=-0.1, bottom=-0.32), ink(mix(stage.palette.light, dark, 0.35))
+        )
+        rod(canvas, [(0.22, -0.2), (0.22, -1.35)], width=0.03, colour=dark)
+        rod(canvas, [(0.22, -1.33), (1.08, -0.32)], width=0.008, colour=dark)
+        rod(canvas, [(0.22, -1.33), (-0.95, -0.27)], width=0.008, colour=dark)
+        canvas.restore()
+
+    return Layer(depth=0.75, paint=paint, is_still=False)
+
+
+def _pier(canvas: skia.Canvas, stage: Stage) -> None:
+    rng = stage.rng(104)
+    far, near = ground_tone(stage, "#8a745c", shade=0.62), ground_tone(stage, "#5d4a3c", shade=0.32)
+    canvas.drawRect(wide_box(-0.14, 0.62), wash([(-0.14, far), (0.6, near)], grain=0.9))
+    gaps = ink(tone(stage, 0.0), 0.55)
+    for x in np.arange(-16, 16, 0.34):
+        lean = float(x) * 0.22
+        canvas.drawPath(
+            polygon([(x, -0.14), (x + 0.018, -0.14), (x + lean + 0.03, 0.6), (x + lean, 0.6)]), gaps
+        )
+    dry_strokes(canvas, box(-12, -0.1, right=12, bottom=0.55), rng, colour=mix(far, stage.palette.disc, 0.5), count=90,
+                alpha=0.16, length=0.6, width=0.02)  # fmt: skip
+    dark = tone(stage, 0.02)
+    canvas.drawRect(wide_box(0.58, 0.80), wash([(0.58, tone(stage, 0.12)), (0.8, dark)], grain=0.8))
+    canvas.drawRect(
+        wide_box(0.80, 5),
+        wash([(0.8, tone(stage, 0.02)), (2.0, mix(dark, stage.palette.sky[1], 0.35))], grain=0.7),
+    )
+    for x in np.arange(-16, 16, 1.4):
+        canvas.drawRect(box(x - 0.11, 0.6, right=x + 0.11, bottom=5), ink(dark))
+    _posts(canvas, stage)
+    _cargo(canvas, stage)
+    seat = sitter_x(stage)
+    if seat is not None:
+        _bollard(canvas, stage, seat)
+    if stage.brief.light is Light.LAMP:
+        for x in (-7.4, 4.6, 10.4):
+            street_lamp(canvas, stage, (x, -0.1), tall=2.4, is_lit=True)
+    if stage.brief.weather is Weather.RAIN:
+        for _ in range(14):
+            at = (rng.uniform(-8, 8), rng.uniform(0.0, 0.5))
+            canvas.drawOval(
+                oval(at, rng.uniform(0.5, 1.4), 0.06),
+                ink(mix(stage.palette.sky[3], stage.palette.haze, 0.4), 0.45),
+            )
+
+
+def _posts(canvas: skia.Canvas, stage: Stage) -> None:
+    dark, rim = tone(stage, 0.03), mix(stage.palette.disc, stage.palette.haze, 0.3)
+    posts = np.arange(-15.3, 15.4, 1.53)
+    for a, b in zip(posts[:-1], posts[1:], strict=True):
+        rope = curve([(a, -0.62), ((a + b) / 2, -0.42), (b, -0.62)], 12)
+        rod(canvas, rope, width=0.03, colour=dark)
+    for x in posts:
+        post = [(x - 0.075, 0.0), (x - 0.07, -0.74), (x + 0.07, -0.74), (x + 0.075, 0.0)]
+        canvas.drawPath(polygon(post), ink(dark))
+        canvas.drawOval(oval((x, -0.74), 0.17, 0.06), ink(snowy(stage, mix(dark, rim, 0.5))))
+
+
+def _cargo(canvas: skia.Canvas, stage: Stage) -> None:
+    rng = stage.rng(105)
+    for x in (*rng.uniform(-9, -2.2, 4), *rng.uniform(2.2, 9, 4)):
+        kind, size = int(rng.integers(3)), rng.uniform(0.4, 0.6)
+        wood = painted(stage, str(rng.choice(["#8a5a34", "#6f6a4a", "#94422f"])), 0.5)
+        dark = tone(stage, 0.0)
+        if kind == 0:
+            canvas.drawRect(
+                box(x - size / 2, 0.06 - size, right=x + size / 2, bottom=0.06), ink(wood)
+            )
+            canvas.drawRect(
+                box(x - size / 2, 0.06 - size, right=x + size / 2, bottom=0.06), stroke(dark, 0.03)
+            )
+            canvas.drawLine(x - size / 2, 0.06 - size, x + size / 2, 0.06, stroke(dark, 0.03))
+        elif kind == 1:
+            canvas.drawPath(polygon(curve([(x - 0.2, 0.06), (x - 0.26, -0.25), (x - 0.2, -0.55)], 8).tolist()
+                                    + curve([(x + 0.2, -0.55), (x + 0.26, -0.25), (x + 0.2, 0.06)], 8).tolist()), ink(wood))  # fmt: skip
+            for y in (-0.42, -0.08):
+                canvas.drawLine(x - 0.24, y, x + 0.24, y, stroke(dark, 0.03))
+        else:
+            for y in (0.02, -0.05, -0.12):
+                canvas.drawOval(oval((x, y), 0.55, 0.15), stroke(mix(wood, dark, 0.4), 0.05))
+
+
+def _bollard(canvas: skia.Canvas, stage: Stage, x: float) -> None:
+    dark = mix(tone(stage, 0.05), "#7a2f2a", 0.2)
+    canvas.drawPath(
+        polygon([(x - 0.16, 0.05), (x - 0.13, -0.36), (x + 0.13, -0.36), (x + 0.16, 0.05)]),
+        ink(dark),
+    )
+    canvas.drawRoundRect(box(x - 0.25, -0.47, right=x + 0.25, bottom=-0.35), 0.06, 0.06, ink(dark))
+
+
+def _hut(canvas: skia.Canvas, stage: Stage, moment: Moment) -> None:
+    """The harbour master's hut, with the harbour's name."""
+    rng = stage.rng(106)
+    x = float(rng.choice([-1, 1])) * rng.uniform(3.2, 3.9)
+    wall, dark = (
+        painted(stage, str(rng.choice(["#8d3d33", "#3f6f7a", "#b98a3e"])), 0.55),
+        tone(stage, 0.0),
+    )
+    canvas.drawPath(polygon(rough([(x - 1.0, 0.02), (x - 1.0, -1.7), (x + 1.0, -1.7), (x + 1.0, 0.02)], rng)),
+                    wash([(-1.8, wall), (0.1, mix(wall, dark, 0.5))], grain=1.0))  # fmt: skip
+    for step in range(1, 7):
+        canvas.drawLine(x - 1, -0.28 * step, x + 1, -0.28 * step + 0.01, stroke(dark, 0.012, 0.5))
+    roof = [(x - 1.2, -1.64), (x - 0.75, -2.2), (x + 0.75, -2.2), (x + 1.2, -1.64)]
+    canvas.drawPath(polygon(rough(roof, rng)), ink(snowy(stage, dark, 0.8)))
+    canvas.drawRect(
+        box(x - 0.75, -1.0, right=x - 0.2, bottom=-0.5), ink(mix(stage.palette.light, dark, 0.25))
+    )
+    canvas.drawLine(x - 0.475, -1.0, x - 0.475, -0.5, stroke(dark, 0.03))
+    canvas.drawRect(box(x + 0.2, -1.1, right=x + 0.72, bottom=0.02), ink(mix(wall, dark, 0.6)))
+    sign = Sign(word=word_for(stage, 1), at=(x, -1.36), height=0.24, key=1, board=mix(dark, wall, 0.15),
+                letters=mix(stage.palette.lit("#efe3c4"), stage.palette.light, 0.3))  # fmt: skip
+    paint_board(canvas, stage, sign, moment)
+
+
+def _near(canvas: skia.Canvas, stage: Stage) -> None:
+    dark = tone(stage, 0.0)
+    for x in (-4.9, 5.2):
+        canvas.drawPath(
+            polygon([(x - 0.14, 3), (x - 0.12, -1.0), (x + 0.12, -1.0), (x + 0.14, 3)]), ink(dark)
+        )
+        for y in (-0.75, -0.66, -0.57):
+            canvas.drawLine(
+                x - 0.15, y, x + 0.15, y + 0.04, stroke(mix(dark, "#8a745c", 0.3), 0.05)
+            )

@@ -1,0 +1,307 @@
+"""What lights the subject beside the sky: street lamps and pendants, candles, neon, a spotlight."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from evals.animatic.brief import Light, ShotSize, Time
+from evals.animatic.canvas import Layer, Moment, Stage, ink, skia, stroke
+from evals.animatic.palette import mix
+from evals.animatic.places.brush import box, fade, glow, oval, polygon, rod, wide_box
+from evals.animatic.places.signs import Sign, neon_word, word_for
+from evals.animatic.places.tones import tone
+
+__all__ = ["Rig", "light_layers", "street_lamp"]
+
+NEON_BLUE = "#39d7ff"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rig:
+    """Where a set hangs its lights."""
+
+    lamp_at: tuple[float, float]
+    """The lamp's head."""
+    is_hung: bool = False
+    """From above, as indoors; else on a post."""
+    candles_at: tuple[float, float] = (-0.62, 0.0)
+    """Foot of the candles near the subject."""
+    far_y: float = -1.75
+    """Height of the lamps in the background, which closer shots see."""
+    shelf_y: float = -0.86
+    """Where candles stand in the background."""
+    neon_at: tuple[float, float] = (-1.0, -1.95)
+    floor_y: float = 0.1
+    has_own_lamp: bool = False
+    """The set draws the lamp itself; only its light is wanted."""
+
+
+def street_lamp(canvas: skia.Canvas, stage: Stage, foot: tuple[float, float], *, tall: float, is_lit: bool,
+                far: float = 0.05) -> None:  # fmt: skip
+    """Draw an old street lamp: post, arm rings and a lantern with four panes."""
+    (x, y), dark = foot, tone(stage, far)
+    top = y - tall
+    canvas.drawPath(polygon([(x - 0.07, y), (x - 0.025, y - 0.5), (x - 0.018, top + 0.3), (x + 0.018, top + 0.3),
+                             (x + 0.025, y - 0.5), (x + 0.07, y)]), ink(dark))  # fmt: skip
+    for at, half in ((y - 0.5, 0.05), (top + 0.62, 0.04), (top + 0.33, 0.06)):
+        canvas.drawRect(box(x - half, at - 0.02, right=x + half, bottom=at + 0.02), ink(dark))
+    pane = stage.palette.light if is_lit else mix(stage.palette.haze, dark, 0.4)
+    glass = [
+        (x - 0.075, top + 0.3),
+        (x - 0.125, top + 0.02),
+        (x + 0.125, top + 0.02),
+        (x + 0.075, top + 0.3),
+    ]
+    canvas.drawPath(polygon(glass), ink(mix(pane, "#ffffff", 0.35 if is_lit else 0.0)))
+    canvas.drawPath(polygon(glass), stroke(dark, 0.025))
+    canvas.drawLine(x, top + 0.3, x, top, stroke(dark, 0.015))
+    canvas.drawPath(
+        polygon([(x - 0.16, top + 0.03), (x, top - 0.16), (x + 0.16, top + 0.03)]), ink(dark)
+    )
+
+
+def light_layers(stage: Stage, rig: Rig) -> list[Layer]:
+    """Return the layers of a brief's light, to be painted behind the figures."""
+    match stage.brief.light:
+        case Light.LAMP:
+            return _lamp(stage, rig)
+        case Light.CANDLE:
+            return _candles(stage, rig)
+        case Light.NEON:
+            return _neon(stage, rig)
+        case Light.SPOT:
+            return _spot(stage, rig)
+        case Light.NATURAL:
+            return []
+
+
+def _strength(stage: Stage) -> float:
+    return {Time.DAY: 0.5, Time.DAWN: 0.75, Time.DUSK: 0.9, Time.NIGHT: 1.0}[stage.brief.time]
+
+
+def _is_near(stage: Stage) -> bool:
+    return stage.brief.size in (ShotSize.MEDIUM, ShotSize.CLOSE)
+
+
+def _lamp(stage: Stage, rig: Rig) -> list[Layer]:
+    strength, colour, (x, y) = _strength(stage), stage.palette.light, rig.lamp_at
+    far_lamps = [
+        (u, rig.far_y + 0.12 * math.sin(9 * u)) for u in (-4.3, -2.6, -1.05, 1.15, 2.9, 4.7)
+    ]
+
+    def paint_far(canvas: skia.Canvas, moment: Moment) -> None:
+        for at in far_lamps if _is_near(stage) else ():
+            glow(canvas, at, radius=0.9, colour=colour, alpha=0.55 * strength)
+            canvas.drawCircle(*at, 0.11, ink(mix(colour, "#ffffff", 0.3), 0.95))
+
+    def paint_lamp(canvas: skia.Canvas, moment: Moment) -> None:
+        if rig.has_own_lamp:
+            return
+        if rig.is_hung:
+            _pendant(canvas, stage, rig.lamp_at)
+        else:
+            street_lamp(
+                canvas,
+                stage,
+                (x, rig.floor_y - 0.1),
+                tall=rig.floor_y - 0.1 - y + 0.15,
+                is_lit=True,
+            )
+
+    def paint_light(canvas: skia.Canvas, moment: Moment) -> None:
+        glow(canvas, (x, y), radius=4.6, colour=colour, alpha=0.50 * strength)
+        glow(canvas, (x, y), radius=0.9, colour=mix(colour, "#ffffff", 0.4), alpha=0.85 * strength)
+        glow(
+            canvas,
+            (x * 0.6, rig.floor_y + 0.12),
+            radius=2.9,
+            colour=colour,
+            alpha=0.55 * strength,
+            squash=0.16,
+        )
+        cone = polygon(
+            [(x - 0.1, y), (x + 0.1, y), (x + 1.5, rig.floor_y + 0.2), (x - 1.5, rig.floor_y + 0.2)]
+        )
+        canvas.drawPath(
+            cone,
+            fade([(y, colour, 0.30 * strength), (rig.floor_y + 0.2, colour, 0.0)], is_light=True),
+        )
+
+    return [
+        Layer(depth=0.3, paint=paint_far),
+        Layer(depth=0.97, paint=paint_lamp),
+        Layer(depth=0.97, paint=paint_light, is_light=True),
+    ]
+
+
+def _pendant(canvas: skia.Canvas, stage: Stage, at: tuple[float, float]) -> None:
+    (x, y), dark = at, tone(stage, 0.02)
+    rod(canvas, [(x, -12), (x, y - 0.2)], width=0.02, colour=dark)
+    shade = [
+        (x - 0.30, y),
+        (x - 0.20, y - 0.14),
+        (x - 0.05, y - 0.22),
+        (x + 0.05, y - 0.22),
+        (x + 0.20, y - 0.14),
+        (x + 0.30, y),
+    ]
+    canvas.drawPath(polygon(shade), ink(mix(dark, "#2f6f5e", 0.35)))
+    canvas.drawOval(oval((x, y + 0.01), 0.5, 0.09), ink(mix(stage.palette.light, "#ffffff", 0.5)))
+
+
+def _candles(stage: Stage, rig: Rig) -> list[Layer]:
+    (x, y), rng = rig.candles_at, stage.rng(50)
+    near = [
+        (x + dx, y + dy, tall)
+        for dx, dy, tall in ((0, 0, 0.2), (0.13, 0.03, 0.13), (-0.14, 0.02, 0.26))
+    ]
+    far = [(float(u), rig.shelf_y, float(t)) for u, t in zip(
+        np.array([-1.9, -1.28, -1.02, -0.76, 0.82, 1.06, 1.34, 2.1]) + rng.uniform(-0.08, 0.08, 8),
+        rng.uniform(0.16, 0.4, 8), strict=True)]  # fmt: skip
+    phases = stage.take_rng(51).uniform(0, 6.28, 16)
+    flames = [_Flames(stage, group, phases) for group in (far, near)]
+    return [
+        Layer(depth=0.3, paint=flames[0].wax),
+        Layer(depth=0.3, paint=flames[0].fire, is_still=False),
+        Layer(depth=0.98, paint=flames[1].wax),
+        Layer(depth=0.98, paint=flames[1].fire, is_still=False),
+        Layer(depth=0.98, paint=flames[1].light, is_light=True),
+    ]
+
+
+class _Flames:
+    """A group of candles."""
+
+    def __init__(
+        self, stage: Stage, places: list[tuple[float, float, float]], phases: np.ndarray
+    ) -> None:
+        self._stage, self._places, self._phases = stage, places, phases
+
+    def wax(self, canvas: skia.Canvas, moment: Moment) -> None:
+        """Draw the candles."""
+        body = mix(self._stage.palette.lit("#e8d7b4"), self._stage.palette.light, 0.45)
+        for x, y, tall in self._places:
+            canvas.drawRect(box(x - 0.034, y - tall, right=x + 0.034, bottom=y), ink(body))
+            canvas.drawRect(
+                box(x + 0.008, y - tall, right=x + 0.034, bottom=y), ink("#7a4a2a", 0.35)
+            )
+            canvas.drawOval(
+                oval((x, y), 0.16, 0.04), ink(mix(self._stage.palette.ink, "#7a5a30", 0.3))
+            )
+
+    def fire(self, canvas: skia.Canvas, moment: Moment) -> None:
+        """Draw flames that waver."""
+        for (x, y, tall), phase in zip(self._places, self._phases, strict=False):
+            lean = 0.012 * math.sin(5.1 * moment.seconds + phase)
+            top = y - tall - 0.14 - 0.012 * math.sin(7.3 * moment.seconds + 2 * phase)
+            glow(canvas, (x, y - tall - 0.06), radius=0.36, colour="#ff9a3c", alpha=0.5)
+            for half, low, colour in ((0.034, 0.0, "#ffb347"), (0.017, -0.01, "#fff3c4")):
+                flame = skia.Path()
+                flame.moveTo(x + lean, top - low)
+                flame.quadTo(x + 2.0 * half, y - tall - 0.03, x, y - tall - 0.005)
+                flame.quadTo(x - 2.0 * half, y - tall - 0.03, x + lean, top - low)
+                canvas.drawPath(flame, ink(colour))
+
+    def light(self, canvas: skia.Canvas, moment: Moment) -> None:
+        """Draw the warm air around them."""
+        x, y, tall = self._places[0]
+        strength, colour = _strength(self._stage), self._stage.palette.light
+        glow(canvas, (x, y - tall), radius=2.3, colour="#ff9440", alpha=0.62 * strength)
+        glow(canvas, (x, y + 0.03), radius=1.9, colour=colour, alpha=0.6 * strength, squash=0.14)
+
+
+def _neon(stage: Stage, rig: Rig) -> list[Layer]:
+    (x, y), strength = rig.neon_at, 0.55 + 0.45 * _strength(stage)
+    sign = Sign(
+        word=word_for(stage, 3)[:5],
+        at=(x, y),
+        height=0.34,
+        board=tone(stage, 0.0),
+        letters="#ff4fa0",
+        key=3,
+    )
+    wide = 0.34 * 0.86 * len(sign.word) + 0.3
+    phase = float(stage.take_rng(52).uniform(0, 6.28))
+
+    def paint_board(canvas: skia.Canvas, moment: Moment) -> None:
+        canvas.drawRoundRect(box(x - wide / 2, y - 0.36, right=x + wide / 2, bottom=y + 0.36), 0.08, 0.08,
+                             ink(mix(stage.palette.ink, "#1a1026", 0.5)))  # fmt: skip
+        for side in (-1, 1):
+            rod(
+                canvas,
+                [(x + side * wide * 0.3, -12), (x + side * wide * 0.3, y - 0.3)],
+                width=0.02,
+                colour=tone(stage, 0.05),
+            )
+
+    def paint_tubes(canvas: skia.Canvas, moment: Moment) -> None:
+        buzz = (
+            0.90
+            + 0.05 * math.sin(11 * moment.seconds + phase)
+            + 0.05 * math.sin(4.3 * moment.seconds)
+        )
+        rim = skia.Rect.MakeLTRB(x - wide / 2 + 0.05, y - 0.30, x + wide / 2 - 0.05, y + 0.30)
+        for width, colour, alpha in (
+            (0.13, NEON_BLUE, 0.22),
+            (0.045, NEON_BLUE, 0.9),
+            (0.016, "#ffffff", 0.9),
+        ):
+            canvas.drawRoundRect(rim, 0.07, 0.07, stroke(colour, width, alpha * buzz))
+        neon_word(canvas, stage, sign, moment, power=buzz)
+
+    def paint_light(canvas: skia.Canvas, moment: Moment) -> None:
+        glow(canvas, (x - 0.6, y), radius=3.9, colour="#ff3f98", alpha=0.60 * strength)
+        glow(canvas, (x + 2.6, y + 0.3), radius=3.2, colour=NEON_BLUE, alpha=0.34 * strength)
+        glow(
+            canvas,
+            (x, rig.floor_y + 0.15),
+            radius=3.0,
+            colour="#ff3f98",
+            alpha=0.6 * strength,
+            squash=0.15,
+        )
+        glow(
+            canvas,
+            (x + 2.4, rig.floor_y + 0.2),
+            radius=2.4,
+            colour=NEON_BLUE,
+            alpha=0.42 * strength,
+            squash=0.13,
+        )
+
+    return [
+        Layer(depth=0.35, paint=paint_board),
+        Layer(depth=0.35, paint=paint_tubes, is_still=False),
+        Layer(depth=0.5, paint=paint_light, is_light=True),
+    ]
+
+
+def _spot(stage: Stage, rig: Rig) -> list[Layer]:
+    strength, colour = _strength(stage), stage.palette.light
+    y = rig.floor_y + 0.05
+    shade = 0.30 + 0.25 * strength
+
+    def paint_dark(canvas: skia.Canvas, moment: Moment) -> None:
+        canvas.drawRect(wide_box(-20, 9), ink(mix(stage.palette.ink, "#000000", 0.4), shade))
+
+    def paint_beam(canvas: skia.Canvas, moment: Moment) -> None:
+        for half, alpha in ((1.0, 0.34), (0.82, 0.28)):
+            beam = polygon([(-2.05, -8), (-1.95, -8), (0.05 + half, y), (0.05 - half, y)])
+            stops = [(-8.0, colour, alpha * 1.5), (-2.0, colour, alpha), (y, colour, alpha * 0.5)]
+            canvas.drawPath(beam, fade(stops, is_light=True))
+
+    def paint_pool(canvas: skia.Canvas, moment: Moment) -> None:
+        for wide, alpha in ((2.1, 0.45), (1.75, 0.38)):
+            canvas.drawOval(
+                oval((0.05, y), wide, wide * 0.15), ink(colour, alpha * strength + 0.15)
+            )
+        glow(canvas, (0, y), radius=2.4, colour=colour, alpha=0.3, squash=0.2)
+
+    return [
+        Layer(depth=0.9, paint=paint_dark),
+        Layer(depth=0.45, paint=paint_beam, is_light=True),
+        Layer(depth=0.98, paint=paint_pool, is_light=True),
+    ]

@@ -1,0 +1,182 @@
+"""Rooms: the view outside, a wall with windows, light that falls through them, a floor."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from evals.animatic.brief import Action, Time, Weather
+from evals.animatic.canvas import Layer, Moment, Stage, ink, skia, stroke
+from evals.animatic.palette import mix
+from evals.animatic.places.brush import BOTTOM_M, box, dry_strokes, fade, polygon, wash, wide_box
+from evals.animatic.places.houses import Row, paint_houses
+from evals.animatic.places.sky import sky_layers
+from evals.animatic.places.tones import room_tone
+
+__all__ = ["Opening", "falling", "floor", "outside", "shafts", "sitter_x", "wall"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opening:
+    """A window in a wall."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    columns: int = 2
+    rows: int = 2
+    radius: float = 0.02
+
+
+def sitter_x(stage: Stage) -> float | None:
+    """Return where somebody sits, in metres, or None."""
+    for figure in stage.brief.figures:
+        if Action.SIT in figure.beats:
+            return figure.x * stage.half_picture_m
+    return None
+
+
+def outside(stage: Stage, *, has_town: bool = True) -> list[Layer]:
+    """Return what is seen through windows: sky, roofs or hills, and the weather."""
+    layers = sky_layers(stage, clouds=0.7)
+
+    def paint(canvas: skia.Canvas, moment: Moment) -> None:
+        for row in (Row(base=-0.3, tall=(0.7, 1.5), wide=(0.5, 0.9), far=0.62, key=70),
+                    Row(base=-0.1, tall=(0.5, 1.2), wide=(0.7, 1.2), far=0.34, key=71)):  # fmt: skip
+            paint_houses(canvas, stage, row)
+
+    if has_town:
+        layers.append(Layer(depth=0.15, paint=paint))
+    return [*layers, *falling(stage)]
+
+
+def falling(stage: Stage) -> list[Layer]:
+    """Return rain, snow or fog behind the windows."""
+    weather = stage.brief.weather
+    if weather is Weather.FOG:
+
+        def paint_fog(canvas: skia.Canvas, moment: Moment) -> None:
+            haze = mix(stage.palette.haze, stage.palette.sky[3], 0.3)
+            canvas.drawRect(wide_box(-9, 4), fade([(-4, haze, 0.35), (-0.6, haze, 0.86)]))
+
+        return [Layer(depth=0.2, paint=paint_fog)]
+    drops = stage.take_rng(60).random((90 if weather is Weather.SNOW else 46, 4))
+
+    def paint(canvas: skia.Canvas, moment: Moment) -> None:
+        if weather is Weather.SNOW:
+            paint = ink("#ffffff", 0.85)
+            for x, y, size, rate in drops:
+                fall = (y + moment.seconds * (0.07 + 0.08 * rate)) % 1
+                sway = 0.12 * np.sin(2 * moment.seconds * rate + 6.28 * size)
+                canvas.drawCircle(
+                    (x * 2 - 1) * 5 + sway, -3.8 + 3.8 * fall, 0.014 + 0.028 * size, paint
+                )
+        else:
+            path = skia.Path()
+            for x, y, long, rate in drops:
+                at, fall = (
+                    (x * 2 - 1) * 5,
+                    -4.2 + 4.2 * ((y + moment.seconds * (0.5 + 0.3 * rate)) % 1),
+                )
+                path.moveTo(at, fall)
+                path.lineTo(at - 0.05, fall + 0.25 + 0.3 * long)
+            canvas.drawPath(path, stroke(mix(stage.palette.sky[3], "#ffffff", 0.4), 0.012, 0.5))
+
+    wanted = weather in (Weather.SNOW, Weather.RAIN)
+    return [Layer(depth=0.25, paint=paint, is_still=False)] if wanted else []
+
+
+def wall(canvas: skia.Canvas, stage: Stage, openings: list[Opening], *, colour: str, frame: str,
+         bottom: float = BOTTOM_M) -> None:  # fmt: skip
+    """Draw a wall with windows in it, frames and bars."""
+    path = skia.Path()
+    path.addRect(wide_box(-12, bottom))
+    for w in openings:
+        path.addRoundRect(box(w.left, w.top, right=w.right, bottom=w.bottom), w.radius, w.radius)
+    path.setFillType(skia.PathFillType.kEvenOdd)
+    top, low = room_tone(stage, colour, 0.55), room_tone(stage, colour, 0.95)
+    canvas.drawPath(
+        path, wash([(-5, top), (-1.6, low), (0.2, room_tone(stage, colour, 0.72))], grain=0.8)
+    )
+    dark, light = room_tone(stage, frame, 0.6), room_tone(stage, frame, 1.0)
+    for w in openings:
+        _frame(canvas, w, (dark, light))
+
+
+def _frame(canvas: skia.Canvas, w: Opening, colours: tuple[str, str]) -> None:
+    dark, light = colours
+    rect = box(w.left, w.top, right=w.right, bottom=w.bottom)
+    for i in range(1, w.columns):
+        x = w.left + (w.right - w.left) * i / w.columns
+        canvas.drawLine(x, w.top, x, w.bottom, stroke(dark, 0.035))
+    for j in range(1, w.rows):
+        y = w.top + (w.bottom - w.top) * j / w.rows
+        canvas.drawLine(w.left, y, w.right, y, stroke(dark, 0.035))
+    canvas.drawRoundRect(rect, w.radius, w.radius, stroke(light, 0.10))
+    canvas.drawRoundRect(rect, w.radius, w.radius, stroke(dark, 0.03))
+    canvas.drawRect(
+        box(w.left - 0.12, w.bottom + 0.02, right=w.right + 0.12, bottom=w.bottom + 0.10),
+        ink(light),
+    )
+    canvas.drawRect(
+        box(w.left - 0.12, w.bottom + 0.10, right=w.right + 0.12, bottom=w.bottom + 0.14), ink(dark)
+    )
+
+
+def floor(
+    canvas: skia.Canvas, stage: Stage, *, colour: str, top: float = -0.28, boards: bool = True
+) -> None:
+    """Draw a floor in perspective: boards, or tiles in two tones."""
+    far, near = room_tone(stage, colour, 0.8), room_tone(stage, colour, 0.45)
+    canvas.drawRect(wide_box(top, BOTTOM_M), wash([(top, far), (1.6, near)], grain=0.8))
+    line = room_tone(stage, colour, 0.32)
+    if boards:
+        for x in np.arange(-14, 14, 0.42):
+            canvas.drawLine(float(x), top, float(x) * 2.6, 2.4, stroke(line, 0.014, 0.8))
+        dry_strokes(canvas, box(-9, top + 0.1, right=9, bottom=1.3), stage.rng(61), colour=far, count=60,
+                    alpha=0.25, length=0.7, width=0.02)  # fmt: skip
+        return
+    tiles, ys = skia.Path(), top + (np.array([0, 0.10, 0.24, 0.44, 0.72, 1.1, 1.6, 2.3, 3.3]))
+    for j, (y0, y1) in enumerate(zip(ys[:-1], ys[1:], strict=True)):
+        s0, s1 = 1 + (y0 - top) * 0.9, 1 + (y1 - top) * 0.9
+        for i in range(-30 + j % 2, 30, 2):
+            a, b = i * 0.4, (i + 1) * 0.4
+            tiles.addPath(polygon([(a * s0, y0), (b * s0, y0), (b * s1, y1), (a * s1, y1)]))
+    canvas.drawPath(tiles, ink(line, 0.75))
+
+
+def shafts(stage: Stage, openings: list[Opening], *, floor_y: float = 0.2) -> Layer:
+    """Return daylight or moonlight that falls through windows onto the floor."""
+    strength = {Time.DAY: 0.26, Time.DAWN: 0.30, Time.DUSK: 0.40, Time.NIGHT: 0.20}[
+        stage.brief.time
+    ]
+    if stage.brief.weather is not Weather.CLEAR:
+        strength *= 0.35
+    colour = mix(stage.palette.disc, stage.palette.sky[3], 0.55)
+    lean = -1.2 if stage.palette.disc_at[0] > 0 else 1.2
+
+    def paint(canvas: skia.Canvas, moment: Moment) -> None:
+        for w in openings:
+            shaft = [
+                (w.left, w.top),
+                (w.right, w.top),
+                (w.right + lean, floor_y + 0.25),
+                (w.left + lean * 1.4, floor_y + 0.25),
+            ]
+            canvas.drawPath(
+                polygon(shaft),
+                fade(
+                    [(w.top, colour, strength * 0.8), (floor_y, colour, strength * 0.25)],
+                    is_light=True,
+                ),
+            )
+            pool = [(w.left + lean * 1.3, floor_y), (w.right + lean * 0.9, floor_y), (w.right + lean * 1.3, floor_y + 0.4),
+                    (w.left + lean * 1.8, floor_y + 0.4)]  # fmt: skip
+            canvas.drawPath(
+                polygon(pool),
+                fade([(floor_y, colour, strength), (floor_y + 1, colour, strength)], is_light=True),
+            )
+
+    return Layer(depth=0.7, paint=paint, is_light=True)

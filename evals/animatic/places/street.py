@@ -1,0 +1,188 @@
+"""A town street: houses in three rows, tram wires, lamp posts, a shop, wet cobbles."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from evals.animatic.brief import Light, Weather
+from evals.animatic.canvas import Layer, Moment, Set, Stage, ink, skia, stroke
+from evals.animatic.palette import mix
+from evals.animatic.places.brush import (
+    box,
+    curve,
+    dry_strokes,
+    fade,
+    oval,
+    polygon,
+    rod,
+    rough,
+    wash,
+    wide_box,
+)
+from evals.animatic.places.houses import Row, paint_houses, window_light
+from evals.animatic.places.lights import Rig, light_layers, street_lamp
+from evals.animatic.places.room import sitter_x
+from evals.animatic.places.signs import Sign, paint_board, word_for
+from evals.animatic.places.sky import sky_layers
+from evals.animatic.places.tones import ground_tone, painted, snowy, tone
+
+__all__ = ["bench", "street"]
+
+
+def street(stage: Stage) -> Set:
+    """Return the street."""
+    rig = Rig(lamp_at=(-1.35, -2.6), far_y=-1.75, shelf_y=-0.8, floor_y=0.1, has_own_lamp=True)
+    rows = ((0.14, Row(base=-0.55, tall=(1.5, 2.6), wide=(0.5, 0.9), far=0.68, key=1)),
+            (0.32, Row(base=-0.38, tall=(1.3, 2.4), wide=(0.8, 1.3), far=0.42, key=2, local="#8d5a4a")),
+            (0.55, Row(base=-0.20, tall=(0.9, 1.9), wide=(1.0, 1.7), far=0.20, key=3, local="#6a4a58")))  # fmt: skip
+
+    def row_layer(depth: float, row: Row) -> Layer:
+        return Layer(depth=depth, paint=lambda canvas, moment: paint_houses(canvas, stage, row))
+
+    back = [
+        *sky_layers(stage),
+        *[row_layer(depth, row) for depth, row in rows],
+        Layer(
+            depth=0.8,
+            paint=lambda canvas, moment: _shop(canvas, stage, moment),
+            is_still=stage.sign_garble == 0,
+        ),
+        Layer(depth=0.95, paint=lambda canvas, moment: _ground(canvas, stage)),
+        Layer(depth=0.97, paint=lambda canvas, moment: _lamps(canvas, stage)),
+        *light_layers(stage, rig),
+        _wires(stage),
+    ]
+    front = [Layer(depth=1.35, paint=lambda canvas, moment: _near(canvas, stage))]
+    return Set(back=back, front=front, lamp_at=rig.lamp_at, bounce=ground_tone(stage, "#6b6a70"))
+
+
+def _shop(canvas: skia.Canvas, stage: Stage, moment: Moment) -> None:
+    rng = stage.rng(120)
+    x = float(rng.choice([-1, 1])) * rng.uniform(2.9, 3.7)
+    local = str(rng.choice(["#2f6e6a", "#93402f", "#3d4f8a", "#b5832f"]))
+    wall, dark = painted(stage, local, 0.5), tone(stage, 0.03)
+    canvas.drawPath(polygon(rough([(x - 1.5, 0), (x - 1.5, -3.9), (x + 1.5, -3.9), (x + 1.5, 0)], rng)),
+                    wash([(-3.9, mix(wall, tone(stage, 0.2), 0.5)), (0, mix(wall, dark, 0.4))], grain=1.0))  # fmt: skip
+    canvas.drawPath(
+        polygon([(x - 1.65, -3.85), (x - 1.2, -4.5), (x + 1.2, -4.5), (x + 1.65, -3.85)]),
+        ink(snowy(stage, dark)),
+    )
+    glass = mix(window_light(stage), wall, 0.15)
+    for dx in (-0.95, 0.95):
+        for y in (-3.5, -2.72):
+            lit = rng.random() < 0.5
+            canvas.drawRect(
+                box(x + dx - 0.2, y, right=x + dx + 0.2, bottom=y + 0.52),
+                ink(glass if lit else mix(dark, wall, 0.4)),
+            )
+            canvas.drawLine(x + dx, y, x + dx, y + 0.52, stroke(dark, 0.03))
+    canvas.drawRect(
+        box(x - 1.3, -1.3, right=x + 0.45, bottom=-0.35), ink(mix(glass, "#ffffff", 0.1))
+    )
+    for k in range(9):
+        tall = rng.uniform(0.12, 0.5)
+        canvas.drawRect(
+            box(x - 1.25 + 0.19 * k, -0.35 - tall, right=x - 1.12 + 0.19 * k, bottom=-0.35),
+            ink(mix(dark, local, 0.3), 0.8),
+        )
+    canvas.drawLine(x - 0.42, -1.3, x - 0.42, -0.35, stroke(dark, 0.04))
+    canvas.drawRect(box(x + 0.65, -1.45, right=x + 1.2, bottom=0), ink(dark))
+    canvas.drawRect(box(x + 0.74, -1.36, right=x + 1.11, bottom=-0.62), ink(mix(glass, dark, 0.25)))
+    stripe = [(x - 1.4 + 0.28 * k, k % 2) for k in range(10)]
+    for left, odd in stripe:
+        awning = [
+            (left, -1.62),
+            (left + 0.28, -1.62),
+            (left + 0.30, -1.22),
+            (left + 0.14, -1.15),
+            (left - 0.02, -1.22),
+        ]
+        canvas.drawPath(
+            polygon(awning),
+            ink(snowy(stage, painted(stage, "#e8dcc6" if odd else local, 0.85), 0.5)),
+        )
+    sign = Sign(word=word_for(stage, 1), at=(x, -1.95), height=0.30, key=1, board=mix(dark, local, 0.25),
+                letters=mix(stage.palette.lit("#f1e2bd"), stage.palette.light, 0.4))  # fmt: skip
+    paint_board(canvas, stage, sign, moment)
+
+
+def _ground(canvas: skia.Canvas, stage: Stage) -> None:
+    rng = stage.rng(121)
+    far, near = ground_tone(stage, "#8b8580", shade=0.6), ground_tone(stage, "#4e4a50", shade=0.25)
+    canvas.drawRect(
+        wide_box(-0.22, 5),
+        wash([(-0.22, far), (0.35, mix(far, near, 0.5)), (1.5, near)], grain=1.0),
+    )
+    canvas.drawRect(wide_box(-0.22, -0.15), ink(mix(far, stage.palette.disc, 0.18)))
+    wet = {Weather.RAIN: 0.75, Weather.FOG: 0.35, Weather.CLEAR: 0.28, Weather.SNOW: 0.10}[
+        stage.brief.weather
+    ]
+    shine = mix(stage.palette.sky[3], stage.palette.haze, 0.4)
+    for _ in range(26):
+        at, wide = (rng.uniform(-9, 9), rng.uniform(0.0, 1.5)), rng.uniform(0.4, 1.8)
+        canvas.drawOval(oval(at, wide, wide * 0.055), ink(shine, wet * rng.uniform(0.3, 0.8)))
+    for x in rng.uniform(-9, 9, 34):
+        top = rng.uniform(-0.12, 0.2)
+        glint = fade(
+            [(top, window_light(stage), wet * 0.55), (top + 1.0, window_light(stage), 0.0)]
+        )
+        canvas.drawRect(
+            box(float(x), top, right=float(x) + rng.uniform(0.04, 0.12), bottom=top + 1.0), glint
+        )
+    dark = tone(stage, 0.0)
+    for row, y in enumerate((0.02, 0.10, 0.20, 0.33, 0.5, 0.72, 1.0, 1.35)):
+        dry_strokes(canvas, box(-9, y, right=9, bottom=y + 0.03), rng, colour=dark, count=44, alpha=0.28,
+                    length=0.16 + 0.05 * row, width=0.012 + 0.004 * row)  # fmt: skip
+    for y, thick in ((0.30, 0.022), (0.62, 0.036)):
+        canvas.drawLine(-40, y, 40, y, stroke(mix(dark, shine, 0.25), thick * 1.8))
+        canvas.drawLine(-40, y - 0.008, 40, y - 0.008, stroke(shine, thick * 0.5, 0.8))
+    seat = sitter_x(stage)
+    if seat is not None:
+        bench(canvas, stage, seat)
+
+
+def bench(canvas: skia.Canvas, stage: Stage, x: float) -> None:
+    """Draw a slatted bench with its seat 0.45 m up."""
+    dark, wood = tone(stage, 0.02), painted(stage, "#8c5a35", 0.6)
+    for leg in (-0.62, 0.62):
+        rod(
+            canvas,
+            [(x + leg, 0.04), (x + leg, -0.45), (x + leg * 1.06, -0.88)],
+            width=0.05,
+            colour=dark,
+        )
+    for y, thick in ((-0.84, 0.07), (-0.70, 0.07), (-0.44, 0.06), (-0.40, 0.05)):
+        canvas.drawRect(
+            box(x - 0.8, y, right=x + 0.8, bottom=y + thick), ink(snowy(stage, wood, 0.4))
+        )
+
+
+def _lamps(canvas: skia.Canvas, stage: Stage) -> None:
+    lit = stage.brief.light is Light.LAMP
+    for x in (-12.5, -6.9, -1.35, 4.2, 9.8):
+        street_lamp(canvas, stage, (x, 0.0), tall=2.75, is_lit=lit)
+
+
+def _wires(stage: Stage) -> Layer:
+    rng = stage.rng(122)
+    spans = [(-3.55 + 0.22 * k, rng.uniform(0.25, 0.6)) for k in range(4)]
+    phase, dark = float(stage.take_rng(123).uniform(0, 6)), tone(stage, 0.12)
+
+    def paint(canvas: skia.Canvas, moment: Moment) -> None:
+        for k, (high, sag) in enumerate(spans):
+            sway = 0.02 * math.sin(1.3 * moment.seconds + phase + k)
+            for left in np.arange(-16, 16, 8.0):
+                hang = curve([(left, high), (left + 4, high + sag + sway), (left + 8, high)], 16)
+                rod(canvas, hang, width=0.018, colour=dark)
+
+    return Layer(depth=0.7, paint=paint, is_still=False)
+
+
+def _near(canvas: skia.Canvas, stage: Stage) -> None:
+    dark = tone(stage, 0.0)
+    side = float(stage.rng(124).choice([-1, 1]))
+    x = 5.0 * side
+    canvas.drawRect(box(x - 0.16, -10, right=x + 0.16, bottom=4), ink(dark))
+    canvas.drawRect(box(x - 0.3, -2.6, right=x + 0.3, bottom=-2.2), ink(dark))

@@ -1,0 +1,253 @@
+"""A theatre's stage: red curtains, a painted backdrop, boards, footlights, heads in the stalls."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from evals.animatic.brief import Time, Weather
+from evals.animatic.canvas import Layer, Moment, Set, Stage, ink, skia, stroke
+from evals.animatic.palette import mix
+from evals.animatic.places.brush import box, fade, glow, oval, polygon, rod, wash, wide_box
+from evals.animatic.places.lights import Rig, light_layers
+from evals.animatic.places.room import floor, sitter_x
+from evals.animatic.places.tones import room_tone
+
+__all__ = ["theatre"]
+
+
+def theatre(stage: Stage) -> Set:
+    """Return the stage."""
+    rig = Rig(
+        lamp_at=(-1.2, -2.3),
+        is_hung=True,
+        far_y=-1.9,
+        shelf_y=-0.55,
+        floor_y=0.1,
+        candles_at=(-0.75, 0.02),
+        neon_at=(0.0, -2.6),
+    )
+    back = [
+        Layer(depth=0.25, paint=lambda canvas, moment: _backdrop(canvas, stage)),
+        _pieces(stage),
+        Layer(depth=0.7, paint=lambda canvas, moment: _legs(canvas, stage)),
+        Layer(
+            depth=0.92,
+            paint=lambda canvas, moment: floor(canvas, stage, colour="#a8703f", top=-0.3),
+        ),
+        Layer(depth=0.92, paint=lambda canvas, moment: _footglow(canvas, stage), is_light=True),
+        Layer(depth=0.97, paint=lambda canvas, moment: _chair(canvas, stage)),
+        *light_layers(stage, rig),
+    ]
+    front = [
+        Layer(depth=1.05, paint=lambda canvas, moment: _proscenium(canvas, stage)),
+        _audience(stage),
+    ]
+    return Set(back=back, front=front, lamp_at=rig.lamp_at, bounce=room_tone(stage, "#d99a5a"))
+
+
+def _backdrop(canvas: skia.Canvas, stage: Stage) -> None:
+    """A painted cloth: flat bands of sky, a great disc, card hills."""
+    palette, rng = stage.palette, stage.rng(200)
+    bands = [mix(c, room_tone(stage, c), 0.35) for c in palette.sky]
+    canvas.drawRect(wide_box(-12, 5), ink(bands[0]))
+    for k, top in enumerate((-3.4, -2.6, -1.8)):
+        wave = [
+            (-17.0, 4.0),
+            *[(x, top + 0.16 * math.sin(1.7 * x + 2.1 * k)) for x in np.linspace(-17, 17, 120)],
+            (17.0, 4.0),
+        ]
+        canvas.drawPath(
+            polygon(wave), wash([(top, bands[min(3, k + 1)]), (1, bands[min(3, k + 1)])], grain=1.0)
+        )
+    x, y = (-1.0, -2.0) if stage.brief.time in (Time.NIGHT, Time.DAY) else (1.0, -1.35)
+    radius = 0.62
+    for k in range(16):
+        a = k * math.pi / 8
+        ray = [(x + 0.72 * math.cos(a - 0.09), y + 0.72 * math.sin(a - 0.09)), (x + (1.25 - 0.2 * (k % 2)) * math.cos(a), y + (1.25 - 0.2 * (k % 2)) * math.sin(a)),
+               (x + 0.72 * math.cos(a + 0.09), y + 0.72 * math.sin(a + 0.09))]  # fmt: skip
+        if stage.brief.time is not Time.NIGHT:
+            canvas.drawPath(polygon(ray), ink(mix(palette.disc, palette.sky[3], 0.35)))
+    canvas.drawCircle(x, y, radius, ink(palette.disc))
+    if stage.brief.time is Time.NIGHT:
+        canvas.drawCircle(x + 0.26, y - 0.12, radius * 0.86, ink(bands[1]))
+        for sx, sy, size in rng.random((26, 3)):
+            _star(
+                canvas,
+                ((sx * 2 - 1) * 5, -4.2 + 2.8 * sy),
+                size=0.04 + 0.05 * size,
+                colour=palette.disc,
+            )
+    for k, (base, local) in enumerate(((-0.95, "#5f8a6a"), (-0.6, "#35604f"))):
+        hump = [
+            (-17.0, 4.0),
+            *[
+                (u, base - 0.28 * abs(math.sin(0.8 * u + 1.3 * k + stage.brief.layout)))
+                for u in np.linspace(-17, 17, 140)
+            ],
+            (17.0, 4.0),
+        ]
+        colour = room_tone(stage, local, 1.1)
+        canvas.drawPath(
+            polygon(hump),
+            wash([(base - 0.4, mix(colour, palette.haze, 0.3)), (0, colour)], grain=1.0),
+        )
+        canvas.drawPath(polygon(hump), stroke(mix(colour, "#ffffff", 0.25), 0.02))
+
+
+def _star(canvas: skia.Canvas, at: tuple[float, float], *, size: float, colour: str) -> None:
+    points = [
+        (
+            at[0] + size * (1 if k % 2 == 0 else 0.4) * math.sin(k * math.pi / 5),
+            at[1] - size * (1 if k % 2 == 0 else 0.4) * math.cos(k * math.pi / 5),
+        )
+        for k in range(10)
+    ]
+    canvas.drawPath(polygon(points), ink(colour))
+
+
+def _pieces(stage: Stage) -> Layer:
+    """Weather of card and string: clouds, drops, flakes, gauze."""
+    rng, weather = stage.rng(201), stage.brief.weather
+    clouds = [
+        (float(x), float(y), float(s))
+        for x, y, s in zip(
+            np.array([-3.0, -0.2, 2.6, 5.2, -5.6]) + rng.uniform(-0.4, 0.4, 5),
+            rng.uniform(-3.0, -2.3, 5),
+            rng.uniform(0.7, 1.1, 5),
+            strict=True,
+        )
+    ]
+    drops, phase = rng.random((60, 3)), float(stage.take_rng(202).uniform(0, 6))
+    card = {
+        Weather.CLEAR: "#f2ead8",
+        Weather.FOG: "#c8ccd0",
+        Weather.SNOW: "#eef2f8",
+        Weather.RAIN: "#66768a",
+    }[weather]
+    colour, thread = (
+        mix(room_tone(stage, card, 1.3), stage.palette.haze, 0.15),
+        room_tone(stage, "#1a1416", 0.5),
+    )
+
+    def paint(canvas: skia.Canvas, moment: Moment) -> None:
+        sway = 0.05 * math.sin(0.9 * moment.seconds + phase)
+        if weather is Weather.FOG:
+            canvas.drawRect(wide_box(-12, 3), fade([(-4, colour, 0.2), (-0.5, colour, 0.85)]))
+        for x, y, size in clouds if weather is not Weather.CLEAR else clouds[1:3]:
+            canvas.drawLine(x + sway * size, y, x, -12, stroke(thread, 0.012))
+            for dx, dy, r in (
+                (-0.42, 0.06, 0.24),
+                (0, -0.06, 0.36),
+                (0.42, 0.04, 0.28),
+                (0.0, 0.14, 0.3),
+            ):
+                canvas.drawCircle(x + sway * size + dx * size, y + dy * size, r * size, ink(colour))
+        for x, y, size in drops if weather in (Weather.RAIN, Weather.SNOW) else ():
+            at = (x * 2 - 1) * 5 + sway, -2.6 + 2.1 * y
+            if weather is Weather.SNOW:
+                _star(canvas, at, size=0.05 + 0.05 * size, colour="#ffffff")
+            else:
+                canvas.drawPath(
+                    polygon(
+                        [
+                            (at[0], at[1] - 0.2),
+                            (at[0] + 0.045, at[1]),
+                            (at[0], at[1] + 0.05),
+                            (at[0] - 0.045, at[1]),
+                        ]
+                    ),
+                    ink("#8fc0e6", 0.95),
+                )
+
+    return Layer(depth=0.4, paint=paint, is_still=False)
+
+
+def _drape(canvas: skia.Canvas, stage: Stage, span: tuple[float, float], *, shade: float) -> None:
+    left, right = span
+    light, dark = room_tone(stage, "#c22a34", shade), room_tone(stage, "#4a0e1a", shade * 0.7)
+    light, dark = mix(light, "#7a1420", 0.3), mix(dark, "#2a0610", 0.3)
+    canvas.drawRect(box(left, -12, right=right, bottom=0.35), ink(dark))
+    folds = max(2, round((right - left) / 0.3))
+    wide = (right - left) / folds
+    for k in range(folds):
+        a = left + k * wide
+        stops = [(a, dark, 0.0), (a + wide * 0.45, light, 1.0), (a + wide * 0.95, dark, 0.0)]
+        canvas.drawRect(box(a, -12, right=a + wide, bottom=0.35), fade(stops, along_x=True))
+
+
+def _legs(canvas: skia.Canvas, stage: Stage) -> None:
+    for side in (-1, 1):
+        _drape(canvas, stage, tuple(sorted((side * 2.9, side * 4.2))), shade=0.62)  # type: ignore[arg-type]
+        _drape(canvas, stage, tuple(sorted((side * 3.9, side * 17))), shade=0.45)  # type: ignore[arg-type]
+    canvas.drawRect(wide_box(-12, -3.5), ink(mix(room_tone(stage, "#4a0e1a", 0.5), "#14060a", 0.5)))
+    for x in (-2.6, -1.3, 0.0, 1.3, 2.6):
+        canvas.drawRect(box(x - 0.14, -3.62, right=x + 0.14, bottom=-3.28), ink("#0d0a10"))
+
+
+def _footglow(canvas: skia.Canvas, stage: Stage) -> None:
+    warm = mix(stage.palette.light, "#ffb45a", 0.5)
+    for x in np.arange(-3.5, 3.6, 1.0):
+        glow(canvas, (float(x), 0.95), radius=1.6, colour=warm, alpha=0.30, squash=0.75)
+
+
+def _chair(canvas: skia.Canvas, stage: Stage) -> None:
+    seat = sitter_x(stage)
+    if seat is None:
+        return
+    gilt, plush = room_tone(stage, "#d9ae4a", 1.1), room_tone(stage, "#3f2a6a", 1.1)
+    for dx in (-0.24, 0.24):
+        rod(canvas, [(seat + dx, -0.45), (seat + dx, 0.05)], width=0.05, colour=gilt)
+    canvas.drawRoundRect(
+        box(seat - 0.3, -1.25, right=seat + 0.3, bottom=-0.4), 0.2, 0.2, ink(plush)
+    )
+    canvas.drawRoundRect(
+        box(seat - 0.3, -1.25, right=seat + 0.3, bottom=-0.4), 0.2, 0.2, stroke(gilt, 0.05)
+    )
+    canvas.drawRect(box(seat - 0.32, -0.5, right=seat + 0.32, bottom=-0.4), ink(plush))
+
+
+def _proscenium(canvas: skia.Canvas, stage: Stage) -> None:
+    for side in (-1, 1):
+        _drape(canvas, stage, tuple(sorted((side * 3.7, side * 20))), shade=1.0)  # type: ignore[arg-type]
+    light, dark = (
+        mix(room_tone(stage, "#c22a34"), "#8a1824", 0.4),
+        mix(room_tone(stage, "#4a0e1a"), "#2a0610", 0.4),
+    )
+    gilt = mix(room_tone(stage, "#d9ae4a"), "#a87a2a", 0.4)
+    canvas.drawRect(wide_box(-14, -3.4), ink(dark))
+    for x in np.arange(-16.8, 16.8, 1.2):
+        swag = skia.Path()
+        swag.moveTo(x, -3.9)
+        swag.quadTo(x + 0.6, -2.75, x + 1.2, -3.9)
+        canvas.drawPath(swag, wash([(-3.9, dark), (-3.3, light)], grain=0.6))
+        canvas.drawPath(swag, stroke(gilt, 0.04))
+        canvas.drawCircle(x, -3.4, 0.07, ink(gilt))
+    canvas.drawRect(
+        wide_box(0.98, 4),
+        wash([(0.98, room_tone(stage, "#5a3420", 0.7)), (1.4, "#0a060a")], grain=0.6),
+    )
+    canvas.drawRect(wide_box(0.96, 1.02), ink(gilt))
+    bulb = mix(stage.palette.light, "#ffd48a", 0.5)
+    for x in np.arange(-6.0, 6.1, 0.5):
+        canvas.drawArc(oval((float(x), 0.99), 0.3, 0.3), 180, 180, True, ink(gilt))
+        canvas.drawCircle(float(x), 0.86, 0.05, ink(mix(bulb, "#ffffff", 0.4)))
+        glow(canvas, (float(x), 0.84), radius=0.24, colour=bulb, alpha=0.6)
+
+
+def _audience(stage: Stage) -> Layer:
+    heads = stage.rng(203).random((26, 4))
+
+    def paint(canvas: skia.Canvas, moment: Moment) -> None:
+        fill = ink("#07050a")
+        for k, (jump, size, tilt, phase) in enumerate(heads):
+            x = -6.5 + 0.52 * k + 0.12 * jump
+            y = 1.32 - 0.10 * size + 0.008 * math.sin(1.1 * moment.seconds + 6.28 * phase)
+            r = 0.13 + 0.03 * size
+            canvas.drawOval(oval((x + 0.02 * tilt, y), 1.8 * r, 2.1 * r), fill)
+            canvas.drawRoundRect(
+                box(x - 0.25, y + 0.13, right=x + 0.25, bottom=4), 0.12, 0.12, fill
+            )
+
+    return Layer(depth=1.2, paint=paint, is_still=False)
