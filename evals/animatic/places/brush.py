@@ -6,13 +6,13 @@ out; it never depends on the framing, so that one layout is the same place in ev
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from evals.animatic.canvas import colour4f, ink, skia, stroke
+from evals.animatic.canvas import Layer, Moment, colour4f, ink, skia, stroke
 
 __all__ = [
     "BOTTOM_M",
@@ -30,12 +30,22 @@ __all__ = [
     "ridge",
     "rod",
     "rough",
+    "still",
     "wash",
     "wide_box",
 ]
 
 REACH_M, TOP_M, BOTTOM_M = 17.0, -10.0, 5.0
 Points = NDArray[np.float64]
+
+
+def still(depth: float, draw: Callable[[skia.Canvas], None], *, is_light: bool = False) -> Layer:
+    """Return a layer that never changes."""
+
+    def paint(canvas: skia.Canvas, _moment: Moment) -> None:
+        draw(canvas)
+
+    return Layer(depth=depth, paint=paint, is_light=is_light)
 
 
 def polygon(points: Iterable[Sequence[float]], *, is_closed: bool = True) -> skia.Path:
@@ -148,8 +158,12 @@ def wash(
 
 
 def glow(canvas: skia.Canvas, at: tuple[float, float], *, radius: float, colour: str,
-         alpha: float = 1.0, squash: float = 1.0) -> None:  # fmt: skip
-    """Draw light that falls off from a point; `squash` flattens it into a pool on the ground."""
+         alpha: float = 1.0, squash: float = 1.0, lights_colours: bool = False) -> None:  # fmt: skip
+    """Draw light that falls off from a point; `squash` flattens it into a pool on the ground.
+
+    With `lights_colours` it brightens the colours of what it falls on, black staying black, instead
+    of hanging in the air.
+    """
     shares = (1.0, 0.55, 0.22, 0.06, 0.0)
     shader = skia.GradientShader.MakeRadial(
         center=skia.Point(0, 0),
@@ -160,7 +174,10 @@ def glow(canvas: skia.Canvas, at: tuple[float, float], *, radius: float, colour:
     canvas.save()
     canvas.translate(*at)
     canvas.scale(1.0, squash)
-    canvas.drawCircle(0, 0, radius, light_paint(shader))
+    paint = light_paint(shader)
+    if lights_colours:
+        paint.setBlendMode(skia.BlendMode.kColorDodge)
+    canvas.drawCircle(0, 0, radius, paint)
     canvas.restore()
 
 
@@ -189,11 +206,11 @@ def _grain(level: int) -> skia.Shader:
     frequency = np.hypot(np.fft.fftfreq(size)[:, None] * 1.0, np.fft.fftfreq(size)[None, :] * 2.2)
     hairs = np.hypot(np.fft.fftfreq(size)[:, None] * 0.9, np.fft.fftfreq(size)[None, :] * 7.0)
     noise = np.zeros((size, size))
-    for shape, weight, cut in ((frequency, 1.0, 0.06), (hairs, 0.9, 0.16)):
+    for shape, weight, cut in ((frequency, 1.0, 0.06), (hairs, 0.5, 0.10)):
         spectrum = np.fft.fft2(rng.normal(size=(size, size)))
         band = np.real(np.fft.ifft2(spectrum * (shape < cut) / (shape + 0.02)))
         noise += weight * band / band.std()
-    alpha = np.clip(np.abs(noise) * 0.11 * level / 20, 0, 0.4)
+    alpha = np.clip(np.abs(noise) * 0.075 * level / 20, 0, 0.3)
     tile = np.zeros((size, size, 4), np.uint8)
     tile[..., :3] = (np.where(noise > 0, alpha, 0) * 255).astype(np.uint8)[..., None]
     tile[..., 3] = (alpha * 255).astype(np.uint8)

@@ -8,7 +8,7 @@ import numpy as np
 
 from evals.animatic.canvas import Layer, Moment, Set, Stage, ink, skia, stroke
 from evals.animatic.palette import mix
-from evals.animatic.places.brush import box, oval, polygon, rod, wash, wide_box
+from evals.animatic.places.brush import box, oval, polygon, rod, still, wash, wide_box
 from evals.animatic.places.lights import Rig, light_layers
 from evals.animatic.places.room import Opening, floor, outside, shafts, sitter_x, wall
 from evals.animatic.places.signs import Sign, letters_path, word_for
@@ -34,23 +34,23 @@ def cafe(stage: Stage) -> Set:
     )
     back = [
         *outside(stage),
-        Layer(depth=0.45, paint=lambda canvas, moment: _wall(canvas, stage, openings, side)),
+        still(0.45, lambda canvas: _wall(canvas, stage, openings, side)),
         Layer(
             depth=0.45,
             paint=lambda canvas, moment: _name(canvas, stage, openings[0], moment),
             is_still=stage.sign_garble == 0,
         ),
-        Layer(depth=0.6, paint=lambda canvas, moment: _counter(canvas, stage, side)),
+        still(0.6, lambda canvas: _counter(canvas, stage, side)),
         Layer(
             depth=0.92,
             paint=lambda canvas, moment: floor(canvas, stage, colour="#c9b08c", boards=False),
         ),
         shafts(stage, openings),
-        Layer(depth=0.95, paint=lambda canvas, moment: _tables(canvas, stage)),
+        still(0.95, lambda canvas: _tables(canvas, stage)),
         _steam(stage),
         *light_layers(stage, rig),
     ]
-    return Set(back=back, front=[Layer(depth=1.3, paint=lambda canvas, moment: _near(canvas, stage))], lamp_at=rig.lamp_at, table=(0.86, -0.72),
+    return Set(back=back, front=[still(1.3, lambda canvas: _near(canvas, stage))], lamp_at=rig.lamp_at, table=(0.86, -0.72),
                bounce=room_tone(stage, "#c9a878"))  # fmt: skip
 
 

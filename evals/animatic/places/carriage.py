@@ -8,7 +8,7 @@ import numpy as np
 
 from evals.animatic.canvas import Layer, Moment, Set, Stage, ink, skia, stroke
 from evals.animatic.palette import mix
-from evals.animatic.places.brush import box, down_to, polygon, ridge, rod, wash, wide_box
+from evals.animatic.places.brush import box, down_to, polygon, ridge, rod, still, wash, wide_box
 from evals.animatic.places.lights import Rig, light_layers
 from evals.animatic.places.room import Opening, falling, shafts, sitter_x, wall
 from evals.animatic.places.sky import sky_layers
@@ -38,14 +38,14 @@ def carriage(stage: Stage) -> Set:
         *sky_layers(stage, clouds=0.8),
         _passing(stage),
         *falling(stage),
-        Layer(depth=0.55, paint=lambda canvas, moment: _wall(canvas, stage, openings)),
+        still(0.55, lambda canvas: _wall(canvas, stage, openings)),
         _curtains(stage, openings),
-        Layer(depth=0.82, paint=lambda canvas, moment: _seats(canvas, stage)),
+        still(0.82, lambda canvas: _seats(canvas, stage)),
         shafts(stage, openings[3:9], floor_y=0.15),
-        Layer(depth=1.0, paint=lambda canvas, moment: _own_seat(canvas, stage)),
+        still(1.0, lambda canvas: _own_seat(canvas, stage)),
         *light_layers(stage, rig),
     ]
-    return Set(back=back, front=[Layer(depth=1.25, paint=lambda canvas, moment: _near(canvas, stage))], lamp_at=rig.lamp_at,
+    return Set(back=back, front=[still(1.25, lambda canvas: _near(canvas, stage))], lamp_at=rig.lamp_at,
                table=(-0.85, -0.62), bounce=room_tone(stage, "#7a3030"))  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from evals.animatic.places.brush import (
     ridge,
     rod,
     rough,
+    still,
     wash,
 )
 from evals.animatic.places.lights import Rig, light_layers
@@ -36,19 +37,19 @@ def forest(stage: Stage) -> Set:
              (0.45, Wood(base=-0.30, tall=(2.6, 4.4), count=30, far=0.27, key=3, gap=0.7)))  # fmt: skip
 
     def wood_layer(depth: float, wood: Wood) -> Layer:
-        return Layer(depth=depth, paint=lambda canvas, moment: paint_pines(canvas, stage, wood))
+        return still(depth, lambda canvas: paint_pines(canvas, stage, wood))
 
     back = [
         *sky_layers(stage, clouds=0.6),
         *[wood_layer(depth, wood) for depth, wood in woods],
         _rays(stage),
-        Layer(depth=0.62, paint=lambda canvas, moment: _trunks(canvas, stage)),
-        Layer(depth=0.95, paint=lambda canvas, moment: _ground(canvas, stage)),
+        still(0.62, lambda canvas: _trunks(canvas, stage)),
+        still(0.95, lambda canvas: _ground(canvas, stage)),
         *light_layers(stage, rig),
     ]
     if stage.brief.time in (Time.NIGHT, Time.DUSK) and stage.brief.weather is Weather.CLEAR:
         back.append(_fireflies(stage))
-    front = [Layer(depth=1.4, paint=lambda canvas, moment: _near(canvas, stage)), _leaves(stage)]
+    front = [still(1.4, lambda canvas: _near(canvas, stage)), _leaves(stage)]
     return Set(
         back=back,
         front=front,
@@ -149,7 +150,7 @@ def _rays(stage: Stage) -> Layer:
         for a, w in zip(rng.uniform(-3.5, 3.5, 7), rng.uniform(0.15, 0.5, 7), strict=True)
     ]
 
-    def paint(canvas: skia.Canvas, moment: Moment) -> None:
+    def paint(canvas: skia.Canvas, _moment: Moment) -> None:
         for at, wide in rays:
             top = (x + at) * 0.6, -6.0
             foot = top[0] - (x * 0.55) + at * 0.4

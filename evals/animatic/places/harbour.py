@@ -19,6 +19,7 @@ from evals.animatic.places.brush import (
     ridge,
     rod,
     rough,
+    still,
     wash,
     wide_box,
 )  # fmt: skip
@@ -41,7 +42,7 @@ def harbour(stage: Stage) -> Set:
         lamp_at=(-1.35, -2.35), far_y=-1.5, shelf_y=-0.72, candles_at=(-0.7, 0.02), floor_y=0.1
     )
 
-    def paint_sea(canvas: skia.Canvas, moment: Moment) -> None:
+    def paint_sea(canvas: skia.Canvas, _moment: Moment) -> None:
         paint_bed(canvas, stage, LEVEL)
 
     def hills(canvas: skia.Canvas) -> None:
@@ -65,7 +66,7 @@ def harbour(stage: Stage) -> Set:
         veil(stage, LEVEL, 0.3),
         glints(stage, LEVEL, 0.12),
         _rocking_boat(stage),
-        Layer(depth=1.0, paint=lambda canvas, moment: _pier(canvas, stage)),
+        still(1.0, lambda canvas: _pier(canvas, stage)),
         Layer(
             depth=1.0,
             paint=lambda canvas, moment: _hut(canvas, stage, moment),
@@ -73,7 +74,7 @@ def harbour(stage: Stage) -> Set:
         ),
         *light_layers(stage, rig),
     ]
-    front = [Layer(depth=1.35, paint=lambda canvas, moment: _near(canvas, stage))]
+    front = [still(1.35, lambda canvas: _near(canvas, stage))]
     return Set(
         back=back,
         front=front,

@@ -17,6 +17,7 @@ from evals.animatic.places.brush import (
     ridge,
     rod,
     rough,
+    still,
     wash,
 )
 from evals.animatic.places.houses import window_light
@@ -34,18 +35,18 @@ def hills(stage: Stage) -> Set:
     rig = Rig(lamp_at=(-1.3, -2.1), far_y=-1.5, shelf_y=-0.72, floor_y=0.1)
     side = float(stage.rng(150).choice([-1, 1]))
 
-    def far(canvas: skia.Canvas, moment: Moment) -> None:
+    def far(canvas: skia.Canvas, _moment: Moment) -> None:
         for key, (base, swing, share) in enumerate(((-1.55, 0.52, 0.88), (-1.2, 0.42, 0.74))):
             _ridge(canvas, stage, (base, swing, share), key=key)
 
     back = [
         *sky_layers(stage, clouds=1.3),
         Layer(depth=0.08, paint=far),
-        Layer(depth=0.2, paint=lambda canvas, moment: _wooded(canvas, stage)),
-        Layer(depth=0.34, paint=lambda canvas, moment: _farm(canvas, stage, side)),
+        still(0.2, lambda canvas: _wooded(canvas, stage)),
+        still(0.34, lambda canvas: _farm(canvas, stage, side)),
         _mill(stage, -side),
-        Layer(depth=0.6, paint=lambda canvas, moment: _tree(canvas, stage, side)),
-        Layer(depth=1.0, paint=lambda canvas, moment: _ground(canvas, stage)),
+        still(0.6, lambda canvas: _tree(canvas, stage, side)),
+        still(1.0, lambda canvas: _ground(canvas, stage)),
         *light_layers(stage, rig),
     ]
     front = [_blades(stage)]

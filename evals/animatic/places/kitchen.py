@@ -8,7 +8,7 @@ import numpy as np
 
 from evals.animatic.canvas import Layer, Moment, Set, Stage, ink, skia, stroke
 from evals.animatic.palette import mix
-from evals.animatic.places.brush import box, oval, polygon, rod, wash, wide_box
+from evals.animatic.places.brush import box, oval, polygon, rod, still, wash, wide_box
 from evals.animatic.places.lights import Rig, light_layers
 from evals.animatic.places.room import Opening, floor, outside, shafts, sitter_x, wall
 from evals.animatic.places.tones import room_tone
@@ -35,12 +35,12 @@ def kitchen(stage: Stage) -> Set:
     )
     back = [
         *outside(stage),
-        Layer(depth=0.45, paint=lambda canvas, moment: _wall(canvas, stage, openings, side)),
-        Layer(depth=0.55, paint=lambda canvas, moment: _units(canvas, stage, side)),
+        still(0.45, lambda canvas: _wall(canvas, stage, openings, side)),
+        still(0.55, lambda canvas: _units(canvas, stage, side)),
         _curtains(stage, openings[0]),
-        Layer(depth=0.92, paint=lambda canvas, moment: floor(canvas, stage, colour="#b98a5c")),
+        still(0.92, lambda canvas: floor(canvas, stage, colour="#b98a5c")),
         shafts(stage, openings),
-        Layer(depth=0.96, paint=lambda canvas, moment: _table(canvas, stage)),
+        still(0.96, lambda canvas: _table(canvas, stage)),
         _steam(stage, side),
         *light_layers(stage, rig),
     ]

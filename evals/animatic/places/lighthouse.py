@@ -17,6 +17,7 @@ from evals.animatic.places.brush import (
     ridge,
     rod,
     rough,
+    still,
     wash,
 )
 from evals.animatic.places.lights import Rig, light_layers
@@ -40,7 +41,7 @@ def lighthouse(stage: Stage) -> Set:
         lamp_at=(-1.3, -2.2), far_y=-1.6, shelf_y=-0.75, floor_y=0.1, neon_at=(-side * 1.15, -2.0)
     )
 
-    def paint_sea(canvas: skia.Canvas, moment: Moment) -> None:
+    def paint_sea(canvas: skia.Canvas, _moment: Moment) -> None:
         paint_bed(canvas, stage, LEVEL)
 
     def coast(canvas: skia.Canvas) -> None:
@@ -59,10 +60,10 @@ def lighthouse(stage: Stage) -> Set:
         glints(stage, LEVEL, 0.12),
         _beam(stage, tower),
         _sail(stage, -side),
-        Layer(depth=1.0, paint=lambda canvas, moment: _shore(canvas, stage)),
+        still(1.0, lambda canvas: _shore(canvas, stage)),
         *light_layers(stage, rig),
     ]
-    front = [Layer(depth=1.3, paint=lambda canvas, moment: _near(canvas, stage))]
+    front = [still(1.3, lambda canvas: _near(canvas, stage))]
     return Set(
         back=back,
         front=front,

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from evals.animatic.brief import Light, ShotSize, Time
-from evals.animatic.canvas import Layer, Moment, Stage, ink, skia, stroke
+from evals.animatic.canvas import Layer, Moment, Stage, colour4f, ink, skia, stroke
 from evals.animatic.palette import mix
 from evals.animatic.places.brush import box, fade, glow, oval, polygon, rod, wide_box
 from evals.animatic.places.signs import Sign, neon_word, word_for
-from evals.animatic.places.tones import tone
+from evals.animatic.places.tones import room_tone, tone
 
 __all__ = ["Rig", "light_layers", "street_lamp"]
 
@@ -92,12 +92,12 @@ def _lamp(stage: Stage, rig: Rig) -> list[Layer]:
         (u, rig.far_y + 0.12 * math.sin(9 * u)) for u in (-4.3, -2.6, -1.05, 1.15, 2.9, 4.7)
     ]
 
-    def paint_far(canvas: skia.Canvas, moment: Moment) -> None:
+    def paint_far(canvas: skia.Canvas, _moment: Moment) -> None:
         for at in far_lamps if _is_near(stage) else ():
             glow(canvas, at, radius=0.9, colour=colour, alpha=0.55 * strength)
             canvas.drawCircle(*at, 0.11, ink(mix(colour, "#ffffff", 0.3), 0.95))
 
-    def paint_lamp(canvas: skia.Canvas, moment: Moment) -> None:
+    def paint_lamp(canvas: skia.Canvas, _moment: Moment) -> None:
         if rig.has_own_lamp:
             return
         if rig.is_hung:
@@ -111,29 +111,39 @@ def _lamp(stage: Stage, rig: Rig) -> list[Layer]:
                 is_lit=True,
             )
 
-    def paint_light(canvas: skia.Canvas, moment: Moment) -> None:
-        glow(canvas, (x, y), radius=4.6, colour=colour, alpha=0.50 * strength)
-        glow(canvas, (x, y), radius=0.9, colour=mix(colour, "#ffffff", 0.4), alpha=0.85 * strength)
+    warm = mix(colour, "#ff9433", 0.45)
+
+    def paint_light(canvas: skia.Canvas, _moment: Moment) -> None:
         glow(
             canvas,
-            (x * 0.6, rig.floor_y + 0.12),
-            radius=2.9,
-            colour=colour,
-            alpha=0.55 * strength,
+            (x, y + 0.5),
+            radius=4.2,
+            colour=warm,
+            alpha=0.42 * strength,
+            lights_colours=True,
+        )
+        glow(canvas, (x, y), radius=2.6, colour=warm, alpha=0.42 * strength)
+        glow(canvas, (x, y), radius=0.7, colour=mix(colour, "#ffffff", 0.5), alpha=0.85 * strength)
+        ground = (x * 0.7, rig.floor_y + 0.12)
+        glow(
+            canvas,
+            ground,
+            radius=3.0,
+            colour=warm,
+            alpha=0.75 * strength,
             squash=0.16,
+            lights_colours=True,
         )
-        cone = polygon(
-            [(x - 0.1, y), (x + 0.1, y), (x + 1.5, rig.floor_y + 0.2), (x - 1.5, rig.floor_y + 0.2)]
-        )
-        canvas.drawPath(
-            cone,
-            fade([(y, colour, 0.30 * strength), (rig.floor_y + 0.2, colour, 0.0)], is_light=True),
-        )
+        glow(canvas, ground, radius=2.4, colour=warm, alpha=0.38 * strength, squash=0.15)
+        foot = rig.floor_y + 0.2
+        cone = polygon([(x - 0.1, y), (x + 0.1, y), (x + 1.5, foot), (x - 1.5, foot)])
+        canvas.drawPath(cone, fade([(y, warm, 0.20 * strength), (foot, warm, 0.0)], is_light=True))
 
     return [
         Layer(depth=0.3, paint=paint_far),
+        _corners(stage, (x, y + 0.7), power=0.75),
         Layer(depth=0.97, paint=paint_lamp),
-        Layer(depth=0.97, paint=paint_light, is_light=True),
+        Layer(depth=0.97, paint=paint_light),
     ]
 
 
@@ -158,18 +168,61 @@ def _candles(stage: Stage, rig: Rig) -> list[Layer]:
         (x + dx, y + dy, tall)
         for dx, dy, tall in ((0, 0, 0.2), (0.13, 0.03, 0.13), (-0.14, 0.02, 0.26))
     ]
-    far = [(float(u), rig.shelf_y, float(t)) for u, t in zip(
-        np.array([-1.9, -1.28, -1.02, -0.76, 0.82, 1.06, 1.34, 2.1]) + rng.uniform(-0.08, 0.08, 8),
-        rng.uniform(0.16, 0.4, 8), strict=True)]  # fmt: skip
-    phases = stage.take_rng(51).uniform(0, 6.28, 16)
-    flames = [_Flames(stage, group, phases) for group in (far, near)]
-    return [
-        Layer(depth=0.3, paint=flames[0].wax),
-        Layer(depth=0.3, paint=flames[0].fire, is_still=False),
-        Layer(depth=0.98, paint=flames[1].wax),
-        Layer(depth=0.98, paint=flames[1].fire, is_still=False),
-        Layer(depth=0.98, paint=flames[1].light, is_light=True),
+    if not stage.brief.setting.is_interior:
+        near += [(float(u), rig.floor_y + float(v), float(t)) for u, v, t in zip(
+            (-3.2, -2.5, -1.7, 0.9, 1.7, 2.3, 3.4), rng.uniform(-0.1, 0.2, 7), rng.uniform(0.1, 0.24, 7), strict=True)]  # fmt: skip
+    places = np.array([-2.9, -1.9, -1.30, -1.04, -0.78, 0.80, 1.04, 1.32, 2.1, 2.8]) + rng.uniform(
+        -0.08, 0.08, 10
+    )
+    far = [
+        (float(u), rig.shelf_y, float(t))
+        for u, t in zip(places, rng.uniform(0.16, 0.4, 10), strict=True)
     ]
+    phases = stage.take_rng(51).uniform(0, 6.28, 16)
+    groups = _Flames(stage, far, phases), _Flames(stage, near, phases)
+    ledge = (
+        tone(stage, 0.06)
+        if not stage.brief.setting.is_interior
+        else room_tone(stage, "#4a2f20", 0.8)
+    )
+
+    def paint_ledge(canvas: skia.Canvas, moment: Moment) -> None:
+        canvas.drawRect(wide_box(rig.shelf_y, rig.shelf_y + 0.07), ink(ledge))
+        groups[0].wax(canvas, moment)
+
+    behind = [
+        Layer(depth=0.3, paint=paint_ledge),
+        Layer(depth=0.3, paint=groups[0].fire, is_still=False),
+    ]
+    return [
+        *(behind if _is_near(stage) else []),
+        _corners(stage, (x * 0.5, y - 0.5), power=0.85),
+        Layer(depth=0.98, paint=groups[1].wax),
+        Layer(depth=0.98, paint=groups[1].fire, is_still=False),
+        Layer(depth=0.98, paint=groups[1].light),
+    ]
+
+
+def _corners(stage: Stage, at: tuple[float, float], *, power: float) -> Layer:
+    """The dark that a small light leaves in the corners of a room, or of a night."""
+    radius = max(2.4, 1.15 * stage.picture_height_m)
+    reach = {Time.DAY: 0.25, Time.DAWN: 0.5, Time.DUSK: 0.7, Time.NIGHT: 0.9}[
+        stage.brief.time
+    ] * power
+    if not stage.brief.setting.is_interior:
+        reach *= 0.45
+    dark = mix(stage.palette.ink, stage.palette.sky[0], 0.6)
+    shader = skia.GradientShader.MakeRadial(
+        center=skia.Point(*at),
+        radius=radius,
+        colors=[colour4f(dark, reach * share).toColor() for share in (0.0, 0.12, 0.6, 1.0)],
+        positions=[0.0, 0.35, 0.72, 1.0],
+    )
+
+    def paint(canvas: skia.Canvas, _moment: Moment) -> None:
+        canvas.drawRect(wide_box(-20, 9), skia.Paint(Shader=shader, Dither=True))
+
+    return Layer(depth=0.97, paint=paint)
 
 
 class _Flames:
@@ -180,7 +233,7 @@ class _Flames:
     ) -> None:
         self._stage, self._places, self._phases = stage, places, phases
 
-    def wax(self, canvas: skia.Canvas, moment: Moment) -> None:
+    def wax(self, canvas: skia.Canvas, _moment: Moment) -> None:
         """Draw the candles."""
         body = mix(self._stage.palette.lit("#e8d7b4"), self._stage.palette.light, 0.45)
         for x, y, tall in self._places:
@@ -205,12 +258,28 @@ class _Flames:
                 flame.quadTo(x - 2.0 * half, y - tall - 0.03, x + lean, top - low)
                 canvas.drawPath(flame, ink(colour))
 
-    def light(self, canvas: skia.Canvas, moment: Moment) -> None:
+    def light(self, canvas: skia.Canvas, _moment: Moment) -> None:
         """Draw the warm air around them."""
-        x, y, tall = self._places[0]
-        strength, colour = _strength(self._stage), self._stage.palette.light
-        glow(canvas, (x, y - tall), radius=2.3, colour="#ff9440", alpha=0.62 * strength)
-        glow(canvas, (x, y + 0.03), radius=1.9, colour=colour, alpha=0.6 * strength, squash=0.14)
+        strength = _strength(self._stage)
+        (x, y, tall), *others = self._places
+        glow(
+            canvas,
+            (x, y - tall),
+            radius=2.6,
+            colour="#ff8a30",
+            alpha=0.55 * strength,
+            lights_colours=True,
+        )
+        glow(canvas, (x, y - tall), radius=1.7, colour="#ff8a30", alpha=0.45 * strength)
+        for at, foot, _ in [(x, y, tall), *others[2:]]:
+            glow(
+                canvas,
+                (at, foot + 0.02),
+                radius=0.9,
+                colour="#ff9440",
+                alpha=0.6 * strength,
+                squash=0.16,
+            )
 
 
 def _neon(stage: Stage, rig: Rig) -> list[Layer]:
@@ -226,16 +295,12 @@ def _neon(stage: Stage, rig: Rig) -> list[Layer]:
     wide = 0.34 * 0.86 * len(sign.word) + 0.3
     phase = float(stage.take_rng(52).uniform(0, 6.28))
 
-    def paint_board(canvas: skia.Canvas, moment: Moment) -> None:
+    def paint_board(canvas: skia.Canvas, _moment: Moment) -> None:
         canvas.drawRoundRect(box(x - wide / 2, y - 0.36, right=x + wide / 2, bottom=y + 0.36), 0.08, 0.08,
                              ink(mix(stage.palette.ink, "#1a1026", 0.5)))  # fmt: skip
-        for side in (-1, 1):
-            rod(
-                canvas,
-                [(x + side * wide * 0.3, -12), (x + side * wide * 0.3, y - 0.3)],
-                width=0.02,
-                colour=tone(stage, 0.05),
-            )
+        end = -12.0 if stage.brief.setting.is_interior else 0.0
+        for u in (x - wide * 0.3, x + wide * 0.3):
+            rod(canvas, [(u, end), (u, y)], width=0.03, colour=tone(stage, 0.05))
 
     def paint_tubes(canvas: skia.Canvas, moment: Moment) -> None:
         buzz = (
@@ -252,56 +317,82 @@ def _neon(stage: Stage, rig: Rig) -> list[Layer]:
             canvas.drawRoundRect(rim, 0.07, 0.07, stroke(colour, width, alpha * buzz))
         neon_word(canvas, stage, sign, moment, power=buzz)
 
-    def paint_light(canvas: skia.Canvas, moment: Moment) -> None:
-        glow(canvas, (x - 0.6, y), radius=3.9, colour="#ff3f98", alpha=0.60 * strength)
-        glow(canvas, (x + 2.6, y + 0.3), radius=3.2, colour=NEON_BLUE, alpha=0.34 * strength)
-        glow(
-            canvas,
-            (x, rig.floor_y + 0.15),
-            radius=3.0,
-            colour="#ff3f98",
-            alpha=0.6 * strength,
-            squash=0.15,
-        )
-        glow(
-            canvas,
-            (x + 2.4, rig.floor_y + 0.2),
-            radius=2.4,
-            colour=NEON_BLUE,
-            alpha=0.42 * strength,
-            squash=0.13,
-        )
+    def paint_light(canvas: skia.Canvas, _moment: Moment) -> None:
+        for at, colour, radius, alpha in (
+            ((x - 0.4, y), "#ff2f90", 3.4, 0.55),
+            ((x + 2.8, y + 0.4), NEON_BLUE, 3.0, 0.40),
+        ):
+            glow(
+                canvas,
+                at,
+                radius=radius,
+                colour=colour,
+                alpha=alpha * strength,
+                lights_colours=True,
+            )
+            glow(canvas, at, radius=radius, colour=colour, alpha=alpha * 0.62 * strength)
+        for at, colour, radius, alpha in (
+            (x, "#ff2f90", 2.8, 0.65),
+            (x + 2.5, NEON_BLUE, 2.4, 0.5),
+        ):
+            glow(
+                canvas,
+                (at, rig.floor_y + 0.17),
+                radius=radius,
+                colour=colour,
+                alpha=alpha * strength,
+                squash=0.15,
+            )
 
     return [
         Layer(depth=0.35, paint=paint_board),
+        Layer(depth=0.5, paint=paint_light),
         Layer(depth=0.35, paint=paint_tubes, is_still=False),
-        Layer(depth=0.5, paint=paint_light, is_light=True),
     ]
 
 
 def _spot(stage: Stage, rig: Rig) -> list[Layer]:
     strength, colour = _strength(stage), stage.palette.light
     y = rig.floor_y + 0.05
-    shade = 0.30 + 0.25 * strength
+    shade = {Time.DAY: 0.52, Time.DAWN: 0.46, Time.DUSK: 0.40, Time.NIGHT: 0.22}[stage.brief.time]
 
-    def paint_dark(canvas: skia.Canvas, moment: Moment) -> None:
-        canvas.drawRect(wide_box(-20, 9), ink(mix(stage.palette.ink, "#000000", 0.4), shade))
+    def paint_dark(canvas: skia.Canvas, _moment: Moment) -> None:
+        canvas.drawRect(wide_box(-20, 9), ink(mix(stage.palette.ink, "#000000", 0.3), shade))
 
-    def paint_beam(canvas: skia.Canvas, moment: Moment) -> None:
-        for half, alpha in ((1.0, 0.34), (0.82, 0.28)):
-            beam = polygon([(-2.05, -8), (-1.95, -8), (0.05 + half, y), (0.05 - half, y)])
-            stops = [(-8.0, colour, alpha * 1.5), (-2.0, colour, alpha), (y, colour, alpha * 0.5)]
+    def paint_beam(canvas: skia.Canvas, _moment: Moment) -> None:
+        for half, alpha in ((1.12, 0.10), (1.0, 0.13), (0.86, 0.13), (0.66, 0.12)):
+            beam = polygon(
+                [
+                    (-2.0 - 0.08 * half, -8),
+                    (-2.0 + 0.08 * half, -8),
+                    (0.05 + half, y),
+                    (0.05 - half, y),
+                ]
+            )
+            stops = [
+                (-8.0, colour, alpha * 2.2),
+                (-2.2, colour, alpha * 1.5),
+                (y, colour, alpha * 0.7),
+            ]
             canvas.drawPath(beam, fade(stops, is_light=True))
 
-    def paint_pool(canvas: skia.Canvas, moment: Moment) -> None:
-        for wide, alpha in ((2.1, 0.45), (1.75, 0.38)):
+    def paint_pool(canvas: skia.Canvas, _moment: Moment) -> None:
+        glow(
+            canvas,
+            (0.05, y),
+            radius=3.0,
+            colour=colour,
+            alpha=0.5,
+            squash=0.15,
+            lights_colours=True,
+        )
+        for wide, alpha in ((2.25, 0.18), (2.05, 0.25), (1.7, 0.3)):
             canvas.drawOval(
-                oval((0.05, y), wide, wide * 0.15), ink(colour, alpha * strength + 0.15)
+                oval((0.05, y), wide, wide * 0.15), ink(colour, alpha * (0.4 + 0.6 * strength))
             )
-        glow(canvas, (0, y), radius=2.4, colour=colour, alpha=0.3, squash=0.2)
 
     return [
         Layer(depth=0.9, paint=paint_dark),
         Layer(depth=0.45, paint=paint_beam, is_light=True),
-        Layer(depth=0.98, paint=paint_pool, is_light=True),
+        Layer(depth=0.98, paint=paint_pool),
     ]

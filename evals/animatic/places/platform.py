@@ -9,7 +9,7 @@ import numpy as np
 from evals.animatic.brief import Weather
 from evals.animatic.canvas import Layer, Moment, Set, Stage, ink, skia, stroke
 from evals.animatic.palette import mix
-from evals.animatic.places.brush import box, dry_strokes, oval, polygon, rod, wash, wide_box
+from evals.animatic.places.brush import box, dry_strokes, oval, polygon, rod, still, wash, wide_box
 from evals.animatic.places.houses import Row, paint_houses, window_light
 from evals.animatic.places.lights import Rig, light_layers
 from evals.animatic.places.room import sitter_x
@@ -34,20 +34,20 @@ def platform(stage: Stage) -> Set:
     row = Row(base=-0.4, tall=(0.5, 1.3), wide=(0.5, 1.1), far=0.66, key=1)
     back = [
         *sky_layers(stage),
-        Layer(depth=0.12, paint=lambda canvas, moment: paint_houses(canvas, stage, row)),
-        Layer(depth=0.30, paint=lambda canvas, moment: _far_side(canvas, stage)),
-        Layer(depth=0.45, paint=lambda canvas, moment: _train(canvas, stage)),
-        Layer(depth=0.85, paint=lambda canvas, moment: _roof(canvas, stage)),
+        still(0.12, lambda canvas: paint_houses(canvas, stage, row)),
+        still(0.30, lambda canvas: _far_side(canvas, stage)),
+        still(0.45, lambda canvas: _train(canvas, stage)),
+        still(0.85, lambda canvas: _roof(canvas, stage)),
         Layer(
             depth=0.85,
             paint=lambda canvas, moment: _fittings(canvas, stage, moment),
             is_still=stage.sign_garble == 0,
         ),
-        Layer(depth=0.97, paint=lambda canvas, moment: _ground(canvas, stage)),
+        still(0.97, lambda canvas: _ground(canvas, stage)),
         _steam(stage),
         *light_layers(stage, rig),
     ]
-    return Set(back=back, front=[Layer(depth=1.3, paint=lambda canvas, moment: _near(canvas, stage))], lamp_at=rig.lamp_at,
+    return Set(back=back, front=[still(1.3, lambda canvas: _near(canvas, stage))], lamp_at=rig.lamp_at,
                bounce=ground_tone(stage, "#8c857c"))  # fmt: skip
 
 

@@ -8,7 +8,17 @@ import numpy as np
 
 from evals.animatic.canvas import Layer, Moment, Set, Stage, ink, skia, stroke
 from evals.animatic.palette import mix
-from evals.animatic.places.brush import box, curve, dry_strokes, polygon, rod, rough, wash, wide_box
+from evals.animatic.places.brush import (
+    box,
+    curve,
+    dry_strokes,
+    polygon,
+    rod,
+    rough,
+    still,
+    wash,
+    wide_box,
+)
 from evals.animatic.places.houses import Row, paint_houses
 from evals.animatic.places.lights import Rig, light_layers
 from evals.animatic.places.room import sitter_x
@@ -26,19 +36,19 @@ def rooftop(stage: Stage) -> Set:
             (0.34, Row(base=0.4, tall=(0.7, 1.5), wide=(0.9, 1.6), far=0.25, key=3, panes=1.1)))  # fmt: skip
 
     def row_layer(depth: float, row: Row) -> Layer:
-        return Layer(depth=depth, paint=lambda canvas, moment: paint_houses(canvas, stage, row))
+        return still(depth, lambda canvas: paint_houses(canvas, stage, row))
 
     back = [
         *sky_layers(stage),
         *[row_layer(depth, row) for depth, row in rows],
-        Layer(depth=0.42, paint=lambda canvas, moment: _tower(canvas, stage)),
-        Layer(depth=0.85, paint=lambda canvas, moment: _stacks(canvas, stage)),
+        still(0.42, lambda canvas: _tower(canvas, stage)),
+        still(0.85, lambda canvas: _stacks(canvas, stage)),
         _smoke(stage),
-        Layer(depth=1.0, paint=lambda canvas, moment: _roof(canvas, stage)),
+        still(1.0, lambda canvas: _roof(canvas, stage)),
         _washing(stage),
         *light_layers(stage, rig),
     ]
-    front = [Layer(depth=1.3, paint=lambda canvas, moment: _near(canvas, stage))]
+    front = [still(1.3, lambda canvas: _near(canvas, stage))]
     return Set(back=back, front=front, lamp_at=rig.lamp_at, bounce=ground_tone(stage, "#8a5a48"))
 
 

@@ -42,7 +42,7 @@ def outside(stage: Stage, *, has_town: bool = True) -> list[Layer]:
     """Return what is seen through windows: sky, roofs or hills, and the weather."""
     layers = sky_layers(stage, clouds=0.7)
 
-    def paint(canvas: skia.Canvas, moment: Moment) -> None:
+    def paint(canvas: skia.Canvas, _moment: Moment) -> None:
         for row in (Row(base=-0.3, tall=(0.7, 1.5), wide=(0.5, 0.9), far=0.62, key=70),
                     Row(base=-0.1, tall=(0.5, 1.2), wide=(0.7, 1.2), far=0.34, key=71)):  # fmt: skip
             paint_houses(canvas, stage, row)
@@ -57,7 +57,7 @@ def falling(stage: Stage) -> list[Layer]:
     weather = stage.brief.weather
     if weather is Weather.FOG:
 
-        def paint_fog(canvas: skia.Canvas, moment: Moment) -> None:
+        def paint_fog(canvas: skia.Canvas, _moment: Moment) -> None:
             haze = mix(stage.palette.haze, stage.palette.sky[3], 0.3)
             canvas.drawRect(wide_box(-9, 4), fade([(-4, haze, 0.35), (-0.6, haze, 0.86)]))
 
@@ -157,7 +157,7 @@ def shafts(stage: Stage, openings: list[Opening], *, floor_y: float = 0.2) -> La
     colour = mix(stage.palette.disc, stage.palette.sky[3], 0.55)
     lean = -1.2 if stage.palette.disc_at[0] > 0 else 1.2
 
-    def paint(canvas: skia.Canvas, moment: Moment) -> None:
+    def paint(canvas: skia.Canvas, _moment: Moment) -> None:
         for w in openings:
             shaft = [
                 (w.left, w.top),

@@ -20,13 +20,13 @@ HORIZON_M = -0.75
 def sky_layers(stage: Stage, *, clouds: float = 1.0) -> list[Layer]:
     """Return the sky, and clouds that drift; `clouds` below 1 thins them."""
 
-    def paint(canvas: skia.Canvas, moment: Moment) -> None:
+    def paint(canvas: skia.Canvas, _moment: Moment) -> None:
         _wash(canvas, stage)
         if stage.brief.time is Time.NIGHT and stage.brief.weather is Weather.CLEAR:
             _stars(canvas, stage)
         _disc(canvas, stage)
 
-    def paint_clouds(canvas: skia.Canvas, moment: Moment) -> None:
+    def paint_clouds(canvas: skia.Canvas, _moment: Moment) -> None:
         _clouds(canvas, stage, clouds)
 
     return [Layer(depth=0.0, paint=paint), Layer(depth=0.04, paint=paint_clouds)]

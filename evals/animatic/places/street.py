@@ -18,6 +18,7 @@ from evals.animatic.places.brush import (
     polygon,
     rod,
     rough,
+    still,
     wash,
     wide_box,
 )
@@ -39,7 +40,7 @@ def street(stage: Stage) -> Set:
             (0.55, Row(base=-0.20, tall=(0.9, 1.9), wide=(1.0, 1.7), far=0.20, key=3, local="#6a4a58")))  # fmt: skip
 
     def row_layer(depth: float, row: Row) -> Layer:
-        return Layer(depth=depth, paint=lambda canvas, moment: paint_houses(canvas, stage, row))
+        return still(depth, lambda canvas: paint_houses(canvas, stage, row))
 
     back = [
         *sky_layers(stage),
@@ -49,12 +50,12 @@ def street(stage: Stage) -> Set:
             paint=lambda canvas, moment: _shop(canvas, stage, moment),
             is_still=stage.sign_garble == 0,
         ),
-        Layer(depth=0.95, paint=lambda canvas, moment: _ground(canvas, stage)),
-        Layer(depth=0.97, paint=lambda canvas, moment: _lamps(canvas, stage)),
+        still(0.95, lambda canvas: _ground(canvas, stage)),
+        still(0.97, lambda canvas: _lamps(canvas, stage)),
         *light_layers(stage, rig),
         _wires(stage),
     ]
-    front = [Layer(depth=1.35, paint=lambda canvas, moment: _near(canvas, stage))]
+    front = [still(1.35, lambda canvas: _near(canvas, stage))]
     return Set(back=back, front=front, lamp_at=rig.lamp_at, bounce=ground_tone(stage, "#6b6a70"))
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from evals.animatic.brief import Time, Weather
 from evals.animatic.canvas import Layer, Moment, Set, Stage, ink, skia, stroke
 from evals.animatic.palette import mix
-from evals.animatic.places.brush import box, fade, glow, oval, polygon, rod, wash, wide_box
+from evals.animatic.places.brush import box, fade, glow, oval, polygon, rod, still, wash, wide_box
 from evals.animatic.places.lights import Rig, light_layers
 from evals.animatic.places.room import floor, sitter_x
 from evals.animatic.places.tones import room_tone
@@ -29,19 +29,19 @@ def theatre(stage: Stage) -> Set:
         neon_at=(0.0, -2.6),
     )
     back = [
-        Layer(depth=0.25, paint=lambda canvas, moment: _backdrop(canvas, stage)),
+        still(0.25, lambda canvas: _backdrop(canvas, stage)),
         _pieces(stage),
-        Layer(depth=0.7, paint=lambda canvas, moment: _legs(canvas, stage)),
+        still(0.7, lambda canvas: _legs(canvas, stage)),
         Layer(
             depth=0.92,
             paint=lambda canvas, moment: floor(canvas, stage, colour="#a8703f", top=-0.3),
         ),
-        Layer(depth=0.92, paint=lambda canvas, moment: _footglow(canvas, stage), is_light=True),
-        Layer(depth=0.97, paint=lambda canvas, moment: _chair(canvas, stage)),
+        still(0.92, lambda canvas: _footglow(canvas, stage), is_light=True),
+        still(0.97, lambda canvas: _chair(canvas, stage)),
         *light_layers(stage, rig),
     ]
     front = [
-        Layer(depth=1.05, paint=lambda canvas, moment: _proscenium(canvas, stage)),
+        still(1.05, lambda canvas: _proscenium(canvas, stage)),
         _audience(stage),
     ]
     return Set(back=back, front=front, lamp_at=rig.lamp_at, bounce=room_tone(stage, "#d99a5a"))

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from evals.animatic.brief import Time, Weather
+from evals.animatic.brief import Light, Time, Weather
 from evals.animatic.canvas import Stage
-from evals.animatic.palette import mix
+from evals.animatic.palette import mix, scale
 
 __all__ = ["ground_tone", "is_dark", "painted", "room_tone", "snowy", "tone"]
 
-_EXPOSURE = {Time.DAY: 1.0, Time.DAWN: 0.74, Time.DUSK: 0.56, Time.NIGHT: 0.30}
-"""How much of the daylight reaches the inside of a room."""
+_EXPOSURE = {Time.DAY: 1.0, Time.DAWN: 0.78, Time.DUSK: 0.60, Time.NIGHT: 0.40}
+"""How much light the windows of a room let in."""
+_LAMPLIGHT = {
+    Light.LAMP: (0.80, "#ffdcaa"),
+    Light.CANDLE: (0.56, "#ffb878"),
+    Light.NEON: (0.56, "#d98ae6"),
+    Light.SPOT: (0.30, "#c8c8e0"),
+}
+"""How much light a room's lamps give, and of which colour."""
 
 
 def is_dark(stage: Stage) -> bool:
@@ -22,7 +29,7 @@ def tone(stage: Stage, far: float, local: str | None = None) -> str:
     palette = stage.palette
     near = palette.ink
     if local is not None:
-        share = 0.62 if stage.brief.time is Time.DAY else 0.34
+        share = 0.78 if stage.brief.time is Time.DAY else 0.42
         near = mix(near, palette.lit(local), share)
     thick = min(1.0, far + 0.30 * palette.fog_share * (0.25 + far) * (1 - far) * 2)
     return mix(near, palette.haze, thick)
@@ -34,13 +41,18 @@ def painted(stage: Stage, colour: str, shade: float = 1.0) -> str:
 
 
 def room_tone(stage: Stage, colour: str, shade: float = 1.0) -> str:
-    """Return a local colour inside a room by the light that its windows let in."""
-    palette = stage.palette
-    exposure = _EXPOSURE[stage.brief.time]
-    if stage.brief.weather in (Weather.RAIN, Weather.FOG):
+    """Return a local colour inside a room, by the light of its windows and of its lamps."""
+    palette, brief = stage.palette, stage.brief
+    exposure = _EXPOSURE[brief.time]
+    if brief.weather in (Weather.RAIN, Weather.FOG):
         exposure *= 0.88
     lit = palette.lit(colour)
-    return mix(mix(palette.ink, "#0b0a12", 0.35), lit, min(1.0, exposure * shade))
+    if brief.light in _LAMPLIGHT:
+        power, tint = _LAMPLIGHT[brief.light]
+        lit = mix(scale(colour, tint), lit, exposure**2 * 0.7)
+        exposure = min(exposure, 0.45) if brief.light is Light.SPOT else max(exposure * 0.9, power)
+    dark = mix(palette.ink, palette.sky[1], 0.30)
+    return mix(dark, lit, min(1.0, exposure * shade))
 
 
 def snowy(stage: Stage, colour: str, share: float = 0.85) -> str:

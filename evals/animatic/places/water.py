@@ -19,7 +19,7 @@ Draw = Callable[[skia.Canvas], None]
 def mirrored(draw: Draw, level: float) -> Callable[[skia.Canvas, Moment], None]:
     """Return a painter that draws a thing and its mirror image below the water's level."""
 
-    def paint(canvas: skia.Canvas, moment: Moment) -> None:
+    def paint(canvas: skia.Canvas, _moment: Moment) -> None:
         canvas.save()
         canvas.clipRect(wide_box(level, 9.0))
         canvas.translate(0, level)
@@ -46,7 +46,7 @@ def paint_bed(canvas: skia.Canvas, stage: Stage, level: float) -> None:
 def veil(stage: Stage, level: float, depth: float) -> Layer:
     """Return the layer that breaks the reflections up: ripples, finer towards the shore."""
 
-    def paint(canvas: skia.Canvas, moment: Moment) -> None:
+    def paint(canvas: skia.Canvas, _moment: Moment) -> None:
         a, b, c, d = stage.palette.sky
         stops = [
             (level, d, 0.30),

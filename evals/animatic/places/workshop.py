@@ -8,7 +8,7 @@ import numpy as np
 
 from evals.animatic.canvas import Layer, Moment, Set, Stage, ink, skia, stroke
 from evals.animatic.palette import mix
-from evals.animatic.places.brush import box, oval, polygon, rod, wash, wide_box
+from evals.animatic.places.brush import box, oval, polygon, rod, still, wash, wide_box
 from evals.animatic.places.lights import Rig, light_layers
 from evals.animatic.places.room import Opening, floor, outside, shafts, sitter_x, wall
 from evals.animatic.places.signs import Sign, paint_board, word_for
@@ -34,19 +34,19 @@ def workshop(stage: Stage) -> Set:
     )
     back = [
         *outside(stage),
-        Layer(depth=0.45, paint=lambda canvas, moment: _wall(canvas, stage, openings, side)),
+        still(0.45, lambda canvas: _wall(canvas, stage, openings, side)),
         Layer(
             depth=0.45,
             paint=lambda canvas, moment: _name(canvas, stage, side, moment),
             is_still=stage.sign_garble == 0,
         ),
         _wheel(stage, side),
-        Layer(depth=0.92, paint=lambda canvas, moment: _floor(canvas, stage)),
+        still(0.92, lambda canvas: _floor(canvas, stage)),
         shafts(stage, openings),
-        Layer(depth=0.95, paint=lambda canvas, moment: _bench(canvas, stage)),
+        still(0.95, lambda canvas: _bench(canvas, stage)),
         *light_layers(stage, rig),
     ]
-    return Set(back=back, front=[Layer(depth=1.3, paint=lambda canvas, moment: _near(canvas, stage))], lamp_at=rig.lamp_at, table=(1.2, -0.84),
+    return Set(back=back, front=[still(1.3, lambda canvas: _near(canvas, stage))], lamp_at=rig.lamp_at, table=(1.2, -0.84),
                bounce=room_tone(stage, "#b98a52"))  # fmt: skip
 
 
