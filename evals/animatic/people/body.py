@@ -1,0 +1,155 @@
+"""A person from shoes to shoulders: legs, trunk, arms and the hands' places."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from evals.animatic.brief import Garment, Wardrobe
+from evals.animatic.canvas import ink, skia
+from evals.animatic.cast import Kind, Person
+from evals.animatic.palette import INKS, mix
+from evals.animatic.people.garments import HEMS, SLEEVES, paint_scarf, paint_trunk
+from evals.animatic.people.shapes import limb, smooth
+from evals.animatic.people.skeleton import Limb, Skeleton
+from evals.animatic.people.skull import skin_colour
+from evals.animatic.people.tones import Lighting, Tones, shape
+
+__all__ = ["Body"]
+
+_TROUSERS = ("#2d3140", "#3a3430", "#28353c", "#44405a", "#4a4238", "#23283a")
+_SHOES = ("#1c1a1f", "#3b241a", "#2a2d38")
+
+
+@dataclass(frozen=True, eq=False)
+class Body:
+    """One person at one moment, ready to be drawn part by part."""
+
+    person: Person
+    wardrobe: Wardrobe
+    bones: Skeleton
+    light: Lighting
+    sit: float
+
+    @property
+    def is_seen_from_behind(self) -> bool:
+        """The back of the coat is nearer than the face."""
+        return math.cos(self.bones.yaw) < 0
+
+    @property
+    def cloth(self) -> Tones:
+        """The garment's tones."""
+        return self.light.tones(INKS[self.wardrobe.colour])
+
+    def paint_below(self, canvas: skia.Canvas) -> None:
+        """Draw legs and shoes, the far one first."""
+        legs = sorted(self.bones.legs, key=lambda leg: leg.near)
+        for i, leg in enumerate(legs):
+            self._leg(canvas, leg, is_far=i == 0)
+
+    def _leg(self, canvas: skia.Canvas, leg: Limb, *, is_far: bool) -> None:
+        tall, seed = self.bones.tall, self.person.seed
+        wide = 1 + 0.15 * self.person.build
+        bare = self.wardrobe.garment is Garment.DRESS
+        cloth = "#2a2530" if bare else _TROUSERS[seed % len(_TROUSERS)]
+        tones = self.light.tones(cloth)
+        if is_far:
+            tones = Tones(lit=tones.shade, shade=tones.deep, deep=tones.deep, rim=tones.shade)
+        widths = (0.098 * wide, 0.066 * wide, 0.040) if not bare else (0.080, 0.052, 0.030)
+        ankle, knee = leg.joints[2], leg.joints[1]
+        path = limb(leg.joints, [w * tall for w in widths])
+        shape(canvas, path, tones=tones, light=self.light, turn=0.020 * tall, rim=0.005 * tall)
+        self._shoe(canvas, ankle, knee, is_far=is_far)
+        if self.sit > 0.5 and HEMS[self.wardrobe.garment] < 0.4:
+            lap = limb(leg.joints[:2], [0.125 * wide * tall, 0.098 * wide * tall])
+            shape(canvas, lap, tones=self.cloth, light=self.light, turn=0.03 * tall, rim=0.006 * tall)
+            drape = limb([knee, (knee[0] * 0.8 + ankle[0] * 0.2, knee[1] + 0.1 * tall)],
+                         [0.098 * tall, 0.10 * tall])  # fmt: skip
+            shape(canvas, drape, tones=self.cloth, light=self.light, turn=0.03 * tall)
+
+    def _shoe(
+        self, canvas: skia.Canvas, ankle: tuple[float, float], knee: tuple[float, float], *, is_far: bool
+    ) -> None:
+        tall = self.bones.tall
+        forward = math.sin(self.bones.yaw)
+        towards = math.cos(self.bones.yaw)
+        long = 0.030 + 0.062 * abs(forward)
+        side = math.copysign(1, forward) if abs(forward) > 0.05 else 1.0
+        sole = 0.042 + 0.012 * max(0.0, towards)
+        outline = np.asarray(
+            [(-0.026, -0.035), (0.024, -0.035), (0.030 + long * 0.35, -0.004), (long, sole * 0.45),
+             (long * 0.98, sole), (0.0, sole), (-0.032, sole), (-0.034, 0.01)]
+        )  # fmt: skip
+        shin = math.atan2(ankle[0] - knee[0], ankle[1] - knee[1])
+        tip = 0.0 if ankle[1] > -0.075 * tall else -shin * 0.8
+        turned = outline * (side, 1) @ np.asarray(
+            [[math.cos(tip), math.sin(tip)], [-math.sin(tip), math.cos(tip)]]
+        )
+        tones = self.light.tones(_SHOES[self.person.seed % len(_SHOES)])
+        path = smooth(turned * tall + ankle)
+        canvas.drawPath(path, ink(tones.deep if is_far else tones.shade))
+        if not is_far:
+            shape(canvas, path, tones=tones, light=self.light, turn=0.018 * tall, rim=0.005 * tall)
+
+    def paint_neck(self, canvas: skia.Canvas) -> None:
+        """Draw the neck; the chin throws its shadow on it."""
+        tones, tall = self.light.tones(skin_colour(self.person)), self.bones.tall
+        (x, y), (hx, hy) = self.bones.neck, self.bones.head
+        wide = (0.066 if self.person.kind is Kind.MAN else 0.054) * (1 + 0.1 * self.person.build)
+        path = limb([(x, y + 0.045 * tall), (x, y - 0.01 * tall), (hx * 0.55 + x * 0.45, hy * 0.5 + y * 0.5)],
+                    [wide * 1.5 * tall, wide * tall, wide * tall])  # fmt: skip
+        canvas.drawPath(path, ink(tones.shade))
+        canvas.save()
+        canvas.clipPath(path, doAntiAlias=True)
+        lit = limb([(x + self.light.key_side * 0.03 * tall, y + 0.05 * tall),
+                    (x + self.light.key_side * 0.024 * tall, y - 0.004 * tall)],
+                   [0.040 * tall, 0.012 * tall])  # fmt: skip
+        canvas.drawPath(lit, ink(tones.lit))
+        canvas.restore()
+
+    def paint_trunk(self, canvas: skia.Canvas, px: float) -> None:
+        """Draw the garment."""
+        paint_trunk(
+            canvas, self.bones, self.person, garment=self.wardrobe.garment, tones=self.cloth,
+            light=self.light, is_sitting=self.sit > 0.5, px=px,
+        )  # fmt: skip
+
+    def paint_arm(self, canvas: skia.Canvas, which: int) -> None:
+        """Draw sleeve and hand, 0 the right one, 1 the left."""
+        arm, tall = self.bones.arms[which], self.bones.tall
+        garment = self.wardrobe.garment
+        wide = SLEEVES[garment] * (1 + 0.12 * self.person.build) * tall
+        skin = self.light.tones(skin_colour(self.person))
+        is_far = arm.near < -0.02 * tall
+        (ex, ey), (wx, wy) = arm.joints[1], arm.joints[2]
+        reach = math.hypot(wx - ex, wy - ey) or 1.0
+        ux, uy = (wx - ex) / reach, (wy - ey) / reach
+        hand = limb([(wx - ux * 0.01 * tall, wy - uy * 0.01 * tall), (wx + ux * 0.022 * tall, wy + uy * 0.022 * tall),
+                     (wx + ux * 0.042 * tall, wy + uy * 0.042 * tall)],
+                    [0.030 * tall, 0.040 * tall, 0.026 * tall])  # fmt: skip
+        if is_far:
+            canvas.drawPath(hand, ink(skin.shade))
+        else:
+            shape(canvas, hand, tones=skin, light=self.light, turn=0.012 * tall, rim=0.005 * tall)
+        sleeve = limb(arm.joints, [wide * 1.05, wide * 0.86, wide * 0.72])
+        tones = self.cloth
+        if is_far:
+            tones = Tones(lit=tones.shade, shade=tones.deep, deep=tones.deep, rim=mix(tones.shade, tones.rim, 0.4))
+        shape(canvas, sleeve, tones=tones, light=self.light, turn=0.020 * tall, rim=0.006 * tall)
+        cuff = limb([(wx - ux * 0.012 * tall, wy - uy * 0.012 * tall), (wx, wy)], [wide * 0.74, wide * 0.74])
+        canvas.drawPath(cuff, ink(tones.deep))
+
+    def hand_at(self, which: int) -> tuple[float, float]:
+        """Return the middle of a hand."""
+        (ex, ey), (wx, wy) = self.bones.arms[which].joints[1:]
+        reach = math.hypot(wx - ex, wy - ey) or 1.0
+        far = 0.025 * self.bones.tall / reach
+        return wx + (wx - ex) * far, wy + (wy - ey) * far
+
+    def paint_scarf(self, canvas: skia.Canvas, seconds: float) -> None:
+        """Draw the scarf, if one is worn."""
+        if self.wardrobe.scarf is not None:
+            tones = self.light.tones(INKS[self.wardrobe.scarf])
+            paint_scarf(canvas, self.bones, tones=tones, light=self.light, seconds=seconds)

@@ -1,0 +1,238 @@
+"""Hair: a larger solid around the skull, cut along a line that runs once around the head.
+
+Each style says how thick the hair lies at each height and where it ends at each angle from the
+front; turning the head then needs no second drawing.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from evals.animatic.canvas import ink, skia, stroke
+from evals.animatic.cast import HairStyle, Person
+from evals.animatic.palette import mix
+from evals.animatic.people.face import HAIR_INKS
+from evals.animatic.people.shapes import Points, Solid, polygon, smooth, thread
+from evals.animatic.people.skull import HeadView, Skull, ellipse
+from evals.animatic.people.tones import Lighting, Tones, shape
+
+__all__ = ["paint_hair_back", "paint_hair_front"]
+
+Table = tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True)
+class _Cut:
+    """One style; lengths in head units."""
+
+    line: Table
+    """Degrees from the front (positive to the picture's right) and where the hair ends there."""
+    rows: Table
+    """Height and thickness of the hair there."""
+    bumps: float = 0.0
+    waves: int = 0
+    front: float = 0.0
+    """How far it stands out over the forehead."""
+
+
+_SIDES: Table = ((72, 0.02), (80, 0.10), (90, -0.08), (104, 0.24), (140, 0.42), (180, 0.46))
+_TIGHT: Table = ((-1.0, 0.07), (-0.5, 0.06), (0.1, 0.04), (0.5, 0.03))
+
+
+def _cut(style: HairStyle) -> _Cut:
+    front: Table = ((0, -0.60), (30, -0.62), (46, -0.50), (60, -0.22))
+    match style:
+        case HairStyle.CROP:
+            return _Cut((*front, *_SIDES), ((-1.0, 0.10), (-0.5, 0.08), (0.1, 0.04), (0.5, 0.02)))
+        case HairStyle.QUIFF:
+            rows = ((-1.0, 0.36), (-0.72, 0.24), (-0.4, 0.08), (0.1, 0.03), (0.5, 0.02))
+            return _Cut((*front, *_SIDES), rows, front=0.16)
+        case HairStyle.SIDE_PARTING:
+            line = ((-60, -0.16), (-46, -0.30), (-20, -0.42), (10, -0.62), (30, -0.72), (40, -0.60))
+            return _Cut((*line, (60, -0.22), *_SIDES), ((-1.0, 0.17), (-0.5, 0.13), (0.1, 0.05), (0.5, 0.03)))
+        case HairStyle.AFRO:
+            line = ((0, -0.56), (35, -0.58), (52, -0.36), (64, -0.05), (78, 0.22), (110, 0.5), (180, 0.6))
+            rows = ((-1.0, 0.52), (-0.5, 0.46), (0.0, 0.40), (0.4, 0.30), (0.8, 0.1))
+            return _Cut(line, rows, bumps=0.035, waves=15)
+        case HairStyle.CURLS:
+            line = ((0, -0.48), (25, -0.40), (40, -0.46), (56, -0.1), (66, 0.42), (85, 0.72), (180, 0.86))
+            rows = ((-1.0, 0.24), (-0.5, 0.22), (0.0, 0.24), (0.5, 0.30), (0.9, 0.30))
+            return _Cut(line, rows, bumps=0.075, waves=9)
+        case HairStyle.BOB:
+            line = ((0, -0.70), (14, -0.62), (36, -0.38), (50, 0.0), (58, 0.55), (72, 0.80), (180, 0.74))
+            return _Cut(line, ((-1.0, 0.13), (-0.5, 0.13), (0.1, 0.16), (0.5, 0.26), (0.9, 0.34)))
+        case HairStyle.FRINGE:
+            line = ((0, -0.20), (18, -0.22), (36, -0.17), (47, -0.06), (53, 0.5), (66, 1.02), (180, 1.12))
+            return _Cut(line, ((-1.0, 0.12), (-0.5, 0.13), (0.1, 0.12), (0.5, 0.20), (1.2, 0.34)), front=0.04)
+        case HairStyle.LONG:
+            line = ((0, -0.74), (16, -0.60), (40, -0.36), (54, 0.10), (62, 1.0), (74, 1.75), (180, 1.9))
+            return _Cut(line, ((-1.0, 0.13), (-0.5, 0.14), (0.1, 0.14), (0.5, 0.22), (1.0, 0.38), (1.9, 0.40)))
+        case HairStyle.BRAIDS:
+            line = ((0, -0.76), (12, -0.64), (40, -0.46), (60, -0.16), *_SIDES)
+            return _Cut(line, ((-1.0, 0.08), (-0.5, 0.08), (0.1, 0.07), (0.5, 0.04)))
+        case HairStyle.BUN:
+            return _Cut(((0, -0.66), (30, -0.62), (48, -0.46), (60, -0.16), *_SIDES), _TIGHT)
+        case HairStyle.BALD:
+            return _Cut((), _TIGHT)
+
+
+@dataclass(frozen=True, eq=False)
+class _Hair:
+    cut: _Cut
+    solid: Solid
+    degrees: Points
+    ends: Points
+
+    @property
+    def lowest(self) -> float:
+        return float(self.ends.max())
+
+    def end(self, turns: Points) -> Points:
+        wrapped = (np.degrees(turns) + 180) % 360 - 180
+        ends: Points = np.interp(wrapped, self.degrees, self.ends)
+        return ends
+
+
+@lru_cache(maxsize=256)
+def _grow(person: Person, solid: Solid) -> _Hair:
+    cut = _cut(person.hair_style)
+    volume = 1 + 0.45 * person.hair_volume
+    y, thick = np.asarray(cut.rows).T
+    low = max(0.6, float(np.asarray(cut.line)[:, 1].max()))
+    heights = np.concatenate([-1 + 0.45 * np.linspace(0, 1, 16) ** 2, np.linspace(-0.5, low, 26)])
+    extra = np.interp(heights, y, thick) * volume
+    hangs = 0.25 if low > 0.6 else 9.0  # long hair hangs, it does not follow the jaw
+    kept, deep = np.minimum(heights, hangs), np.minimum(heights, 0.0)
+    width = np.interp(kept, solid.heights, solid.half_widths)
+    slope = np.clip(np.gradient(width, heights), 0, 8)
+    aside, up = 1 / np.hypot(1, slope), slope / np.hypot(1, slope)
+    depth = np.interp(deep, solid.heights, solid.half_depths) + extra * aside
+    middle = np.interp(deep, solid.heights, solid.middles)
+    middle = middle - 0.12 * np.clip(heights, 0, 1.2) + cut.front * np.clip(-heights - 0.55, 0, 0.4)
+    width = width + extra * aside
+    width[0] = depth[0] = 0.0
+    grown = Solid(heights - extra * up, width, depth, middle)
+    line = np.asarray(cut.line, np.float64)
+    if line[0, 0] >= 0:
+        line = np.vstack([line[::-1] * (-1, 1), line[1:]])
+    else:
+        right = line[line[:, 0] > 60]
+        line = np.vstack([right[::-1] * (-1, 1), line])
+    ends = np.where(line[:, 1] > 0.5, line[:, 1] * (1 + 0.12 * person.hair_volume), line[:, 1])
+    return _Hair(cut, grown, line[:, 0], ends)
+
+
+def _bumpy(points: Points, cut: _Cut) -> Points:
+    if not cut.bumps:
+        return points
+    middle = np.asarray([points[:, 0].mean(), -0.1])
+    away = points - middle
+    angle = np.arctan2(away[:, 1], away[:, 0])
+    wave = np.abs(np.sin(angle * cut.waves)) + 0.4 * np.abs(np.sin(angle * cut.waves * 0.37 + 1))
+    grown: Points = middle + away * (1 + cut.bumps * wave)[:, None]
+    return grown
+
+
+def paint_hair_back(
+    canvas: skia.Canvas, skull: Skull, view: HeadView, *, light: Lighting
+) -> None:
+    """Draw what hangs behind neck and shoulders; before the body."""
+    if skull.person.hair_style is HairStyle.BALD:
+        return
+    tones = light.tones(HAIR_INKS[skull.person.hair_colour])
+    hair = _grow(skull.person, skull.solid)
+    if skull.person.hair_style is HairStyle.BUN and math.cos(view.yaw) > -0.3:
+        _bun(canvas, skull, view, tones=tones, light=light)
+    if hair.lowest < 0.6:
+        return
+    solid = hair.solid
+    reach = solid.middles - solid.half_depths
+    front = np.minimum(solid.middles + solid.half_depths, 0.1)
+    behind = Solid(solid.heights, solid.half_widths, (front - reach) / 2, (front + reach) / 2)
+    left, right = behind.edge(view.yaw, pitch=view.pitch, span=(-0.5, hair.lowest))
+    hem = np.linspace(right[-1], left[-1], 6)[1:-1] + (0.0, 0.10)
+    path = smooth(_bumpy(np.vstack([right[::2], hem, left[::-2]]), hair.cut))
+    canvas.drawPath(path, ink(tones.deep if math.cos(view.yaw) > 0 else tones.shade))
+
+
+def paint_hair_front(
+    canvas: skia.Canvas, skull: Skull, view: HeadView, *, light: Lighting
+) -> None:
+    """Draw the hair that lies before or on the head; after the face."""
+    if skull.person.hair_style is HairStyle.BALD:
+        return
+    tones = light.tones(HAIR_INKS[skull.person.hair_colour])
+    hair = _grow(skull.person, skull.solid)
+    path = _mass(hair, view)
+    shape(canvas, path, tones=tones, light=light, turn=0.30, rim=0.055, drop=0.15)
+    canvas.save()
+    canvas.clipPath(path, doAntiAlias=True)
+    _strands(canvas, hair, view, tones=tones, light=light)
+    canvas.restore()
+    if skull.person.hair_style is HairStyle.BUN and math.cos(view.yaw) <= -0.3:
+        _bun(canvas, skull, view, tones=tones, light=light)
+    if skull.person.hair_style is HairStyle.BRAIDS:
+        _braids(canvas, skull, view, tones=tones, light=light)
+
+
+def _mass(hair: _Hair, view: HeadView) -> skia.Path:
+    seen = np.linspace(math.pi / 2, -math.pi / 2, 44)
+    turns = seen - view.yaw
+    ends = hair.end(turns)
+    line = hair.solid.at(turns, ends, yaw=view.yaw, pitch=view.pitch, out=0.0)
+    top = float(hair.solid.heights[0])
+    left, _ = hair.solid.edge(view.yaw, pitch=view.pitch, span=(top, float(ends[-1])))
+    _, right = hair.solid.edge(view.yaw, pitch=view.pitch, span=(top, float(ends[0])))
+    outer = _bumpy(np.vstack([left[::-1], right]), hair.cut)
+    return polygon(np.vstack([outer, line]))
+
+
+def _strands(
+    canvas: skia.Canvas, hair: _Hair, view: HeadView, *, tones: Tones, light: Lighting
+) -> None:
+    """Draw a few lines in which the hair falls, light on the key's side, dark on the other."""
+    for degrees in (-75, -48, -24, 4, 30, 52, 78):
+        turn = math.radians(degrees) - view.yaw
+        end = float(hair.end(np.asarray([turn]))[0])
+        start = -0.95 if abs(degrees) < 60 else -0.6
+        y = np.linspace(start, end - 0.04, 6)
+        sway = np.linspace(0.0, 0.06, 6) * math.copysign(1, degrees)
+        line = hair.solid.at(turn + sway, y, yaw=view.yaw, pitch=view.pitch)
+        is_lit = degrees * light.key_side > 0
+        colour = mix(tones.lit, tones.rim, 0.35) if is_lit else tones.deep
+        canvas.drawPath(thread(line), stroke(colour, 0.035, 0.55))
+
+
+def _bun(
+    canvas: skia.Canvas, skull: Skull, view: HeadView, *, tones: Tones, light: Lighting
+) -> None:
+    back = -0.72
+    size = 0.36 * (1 + 0.3 * skull.person.hair_volume)
+    x = back * math.sin(view.yaw)
+    y = -0.98 + back * math.cos(view.yaw) * -0.10
+    shape(canvas, smooth(ellipse((x, y), size)), tones=tones, light=light, turn=0.22, rim=0.05)
+    swirl = np.asarray([(-0.5, 0.2), (-0.1, -0.45), (0.5, -0.1), (0.2, 0.4)]) * size + (x, y)
+    canvas.drawPath(thread(swirl), stroke(tones.deep, 0.04, 0.7))
+
+
+def _braids(
+    canvas: skia.Canvas, skull: Skull, view: HeadView, *, tones: Tones, light: Lighting
+) -> None:
+    thick = 0.15 * (1 + 0.3 * skull.person.hair_volume)
+    for side in (-1.0, 1.0):
+        turn = side * math.radians(86)
+        if abs((turn + view.yaw + math.pi) % (2 * math.pi) - math.pi) > math.radians(125):
+            continue
+        root = skull.solid.at(turn, 0.20, yaw=view.yaw, pitch=view.pitch, out=0.06)
+        for i in range(7):
+            at = (float(root[0]) + side * 0.02 * i, float(root[1]) + 0.19 * i + 0.1)
+            turned = 1 if i % 2 else -1
+            bead = np.asarray([(-1, -0.5 * turned), (0, -1), (1, 0.5 * turned), (0, 1)])
+            path = smooth(bead * (thick * (1 - 0.05 * i), 0.15) + at)
+            shape(canvas, path, tones=tones, light=light, turn=0.10, rim=0.03)
+        end = (float(root[0]) + side * 0.14, float(root[1]) + 1.40)
+        canvas.drawPath(smooth(ellipse(end, 0.085)), ink(tones.deep))
