@@ -74,7 +74,7 @@ def palette_for(brief: Brief) -> Palette:
     palette = _HOURS[brief.time]
     if brief.weather is not Weather.CLEAR:
         grey, share = _AIR[brief.weather]
-        tinted = mix(grey, palette.haze, 0.45 if brief.time is not Time.DAY else 0.15)
+        tinted = mix(scale(grey, palette.ambient), palette.haze, _KEPT_HAZE[brief.time])
         palette = replace(
             palette,
             sky=tuple(mix(c, tinted, share) for c in palette.sky),  # type: ignore[arg-type]
@@ -101,9 +101,11 @@ _LAMPS = {
     Light.NEON: "#ff4fa0",
     Light.SPOT: "#fff1d6",
 }
+_KEPT_HAZE = {Time.DAWN: 0.35, Time.DAY: 0.10, Time.DUSK: 0.35, Time.NIGHT: 0.50}
+"""How much of the hour's own haze bad weather leaves."""
 _AIR = {
-    Weather.FOG: ("#b9c1c4", 0.55),
-    Weather.RAIN: ("#5d6f80", 0.45),
+    Weather.FOG: ("#c2cacc", 0.62),
+    Weather.RAIN: ("#5a6d80", 0.66),
     Weather.SNOW: ("#c3ccd6", 0.40),
 }
 _HOURS = {

@@ -32,12 +32,12 @@ __all__ = ["forest"]
 def forest(stage: Stage) -> Set:
     """Return the forest."""
     rig = Rig(lamp_at=(-1.3, -2.1), far_y=-1.5, shelf_y=-0.7, floor_y=0.1)
-    woods = ((0.10, Wood(base=-0.55, tall=(1.1, 2.1), count=150, far=0.78, key=1)),
+    woods = ((0.10, Wood(base=-0.62, tall=(1.2, 2.4), count=170, far=0.80, key=1)),
              (0.24, Wood(base=-0.42, tall=(1.6, 3.0), count=80, far=0.52, key=2)),
              (0.45, Wood(base=-0.30, tall=(2.6, 4.4), count=30, far=0.27, key=3, gap=0.7)))  # fmt: skip
 
     def wood_layer(depth: float, wood: Wood) -> Layer:
-        return still(depth, lambda canvas: paint_pines(canvas, stage, wood))
+        return still(depth, lambda canvas: _grove(canvas, stage, wood))
 
     back = [
         *sky_layers(stage, clouds=0.6),
@@ -57,6 +57,20 @@ def forest(stage: Stage) -> Set:
         seat_y=-0.42,
         bounce=ground_tone(stage, "#4a6a45"),
     )
+
+
+def _grove(canvas: skia.Canvas, stage: Stage, wood: Wood) -> None:
+    """A row of pines on its own strip of ground."""
+    strip = ridge(wood.base - 0.03, 0.06, cell=2.2, rng=stage.rng(147, wood.key))
+    ground = snowy(stage, tone(stage, wood.far, "#56803f"), 0.7)
+    canvas.drawPath(
+        down_to(strip),
+        wash(
+            [(wood.base - 0.1, mix(ground, stage.palette.haze, 0.45)), (wood.base + 0.5, ground)],
+            grain=0.7,
+        ),
+    )
+    paint_pines(canvas, stage, wood, ground=strip)
 
 
 def _trunks(canvas: skia.Canvas, stage: Stage) -> None:

@@ -25,7 +25,7 @@ from evals.animatic.places.lights import Rig, light_layers
 from evals.animatic.places.room import sitter_x
 from evals.animatic.places.sky import sky_layers
 from evals.animatic.places.tones import ground_tone, painted, snowy, tone
-from evals.animatic.places.trees import Wood, crown, grass, paint_pines
+from evals.animatic.places.trees import Wood, crown, dab_leaves, grass, paint_pines
 
 __all__ = ["hills"]
 
@@ -45,7 +45,7 @@ def hills(stage: Stage) -> Set:
         still(0.2, lambda canvas: _wooded(canvas, stage)),
         still(0.34, lambda canvas: _farm(canvas, stage, side)),
         _mill(stage, -side),
-        still(0.6, lambda canvas: _tree(canvas, stage, side)),
+        still(0.42, lambda canvas: _tree(canvas, stage, side)),
         still(1.0, lambda canvas: _ground(canvas, stage)),
         *light_layers(stage, rig),
     ]
@@ -74,7 +74,10 @@ def _ridge(
     canvas.drawPath(
         down_to(line),
         wash(
-            [(base - swing, colour), (base + 0.75, mix(colour, stage.palette.haze, 0.8))],
+            [
+                (base - swing, colour),
+                (base + 0.75, mix(colour, stage.palette.haze, 0.45 + 0.4 * far)),
+            ],
             grain=0.7 * (1 - far),
         ),
     )
@@ -82,14 +85,14 @@ def _ridge(
 
 
 def _wooded(canvas: skia.Canvas, stage: Stage) -> None:
-    line = _ridge(canvas, stage, (-0.88, 0.36, 0.55), key=2)
+    line = _ridge(canvas, stage, (-1.0, 0.34, 0.55), key=2)
     paint_pines(
         canvas, stage, Wood(base=-0.9, tall=(0.22, 0.5), count=70, far=0.5, key=8), ground=line
     )
 
 
 def _farm(canvas: skia.Canvas, stage: Stage, side: float) -> None:
-    line = _ridge(canvas, stage, (-0.55, 0.26, 0.33), key=3, local="#8d9a4c")
+    line = _ridge(canvas, stage, (-0.70, 0.24, 0.36), key=3, local="#8d9a4c")
     rng = stage.rng(152)
     for step in range(16):
         x = -9 + 1.15 * step + rng.uniform(-0.2, 0.2)
@@ -130,7 +133,7 @@ def _farm(canvas: skia.Canvas, stage: Stage, side: float) -> None:
 
 def _mill(stage: Stage, side: float) -> Layer:
     rng = stage.rng(153)
-    x, y, phase = side * rng.uniform(1.3, 2.0), -0.62, float(stage.take_rng(154).uniform(0, 6))
+    x, y, phase = side * rng.uniform(2.1, 2.9), -0.72, float(stage.take_rng(154).uniform(0, 6))
     dark, wall = tone(stage, 0.28), tone(stage, 0.30, "#d9cdb6")
 
     def paint(canvas: skia.Canvas, moment: Moment) -> None:
@@ -154,43 +157,35 @@ def _mill(stage: Stage, side: float) -> Layer:
 
 
 def _tree(canvas: skia.Canvas, stage: Stage, side: float) -> None:
-    line = _ridge(canvas, stage, (-0.22, 0.16, 0.16), key=4, local="#76863f")
+    """The tree that everybody in these hills knows."""
+    line = _ridge(canvas, stage, (-0.34, 0.14, 0.18), key=4, local="#8fa040")
     rng = stage.rng(155)
-    x = -side * rng.uniform(2.0, 2.7)
+    x, size = -side * rng.uniform(1.25, 1.65), rng.uniform(0.85, 1.0)
     y = float(np.interp(x, *line.T)) + 0.1
-    dark = tone(stage, 0.05)
+    dark = tone(stage, 0.06, "#4a3426")
+    trunk = [(-0.22, 0), (-0.09, -0.6), (-0.1, -1.3), (0.1, -1.3), (0.08, -0.6), (0.25, 0)]
     canvas.drawPath(
-        polygon(
-            rough(
-                [
-                    (x - 0.22, y),
-                    (x - 0.09, y - 0.7),
-                    (x - 0.1, y - 1.5),
-                    (x + 0.1, y - 1.5),
-                    (x + 0.08, y - 0.7),
-                    (x + 0.25, y),
-                ],
-                rng,
-            )
-        ),
-        ink(dark),
+        polygon(rough([(x + px * size, y + py * size) for px, py in trunk], rng)), ink(dark)
     )
     for reach, high in ((-0.6, 1.5), (0.55, 1.6), (0.1, 1.9)):
-        rod(canvas, [(x, y - 0.9), (x + reach, y - high)], width=0.06, colour=dark)
-    leaf = tone(stage, 0.08, str(rng.choice(["#5d7a36", "#a8642c", "#6f8440"])))
+        rod(
+            canvas,
+            [(x, y - 0.9 * size), (x + reach * size, y - high * size)],
+            width=0.06,
+            colour=dark,
+        )
+    local = str(rng.choice(["#5d7a36", "#c0662c", "#7d8f40", "#b8475a"]))
+    leaf = tone(stage, 0.06, local)
+    leaves = crown((x, y - 1.75 * size), wide=2.1 * size, tall=1.5 * size, rng=rng)
     canvas.drawPath(
-        crown((x, y - 1.85), wide=1.9, tall=1.35, rng=rng),
-        wash([(y - 2.5, leaf), (y - 1.2, dark)], grain=1.0),
+        leaves, wash([(y - 2.5 * size, leaf), (y - 1.0 * size, mix(leaf, dark, 0.75))], grain=0.8)
     )
-    canvas.drawPath(
-        crown(
-            (x + (0.25 if stage.palette.disc_at[0] > 0 else -0.25), y - 2.1),
-            wide=1.3,
-            tall=0.8,
-            rng=rng,
-        ),
-        ink(snowy(stage, mix(leaf, stage.palette.disc, 0.22), 0.6), 0.75),
+    sun = 1.0 if stage.palette.disc_at[0] > 0 else -1.0
+    lit = mix(mix(leaf, local, 0.4), stage.palette.disc, 0.35)
+    dab_leaves(
+        canvas, leaves, rng, paint=ink(snowy(stage, lit, 0.8), 0.6), towards=(sun, -0.8), count=150
     )
+    dab_leaves(canvas, leaves, rng, paint=ink(dark, 0.35), towards=(-sun, 0.7), count=80)
 
 
 def _ground(canvas: skia.Canvas, stage: Stage) -> None:

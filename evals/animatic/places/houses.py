@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from evals.animatic.brief import Time, Weather
-from evals.animatic.canvas import Stage, ink, skia
+from evals.animatic.canvas import Stage, ink, skia, stroke
 from evals.animatic.palette import mix
-from evals.animatic.places.brush import REACH_M, box, down_to, polygon, rough, wash
+from evals.animatic.places.brush import REACH_M, box, polygon, rough, wash
 from evals.animatic.places.tones import is_dark, snowy, tone
 
 __all__ = ["Row", "paint_houses", "window_light"]
@@ -29,8 +29,8 @@ class Row:
     """Which of the layout's random numbers arrange it."""
     is_flat: bool = False
     """Flat roofs: towers of a city."""
-    local: str | None = None
-    """A colour that the walls lean to."""
+    locals: tuple[str | None, ...] = (None,)
+    """Colours that the walls lean to, house by house."""
     panes: float = 1.0
     """Size of the windows."""
 
@@ -43,29 +43,29 @@ def window_light(stage: Stage) -> str:
 def paint_houses(canvas: skia.Canvas, stage: Stage, row: Row) -> None:
     """Draw a row."""
     rng = stage.rng(10, row.key)
-    body = tone(stage, row.far, row.local)
-    foot = mix(body, stage.palette.haze, 0.45 + 0.3 * stage.palette.fog_share * row.far)
-    paint = wash(
-        [(row.base - row.tall[1] * 1.1, body), (row.base + 0.05, foot)], grain=0.6 * (1 - row.far)
-    )
-    walls, snow, lit, unlit = skia.Path(), skia.Path(), skia.Path(), skia.Path()
+    bodies = [tone(stage, row.far, local) for local in row.locals]
+    walls, snow, lit, unlit = [skia.Path() for _ in bodies], skia.Path(), skia.Path(), skia.Path()
     x = -REACH_M
     while x < REACH_M:
         wide, tall = rng.uniform(*row.wide), rng.uniform(*row.tall)
         roof = _roof(wide, tall, rng, is_flat=row.is_flat)
         place = [(x + px, row.base + py) for px, py in roof]
-        walls.addPath(polygon(rough(place, rng, wobble_m=0.008, cell_m=0.5)))
+        walls[int(rng.integers(len(walls)))].addPath(
+            polygon(rough(place, rng, wobble_m=0.008, cell_m=0.5))
+        )
         crown = [p for p in place if p[1] < row.base - tall * 0.72]
         if stage.brief.weather is Weather.SNOW and len(crown) > 1:
             snow.addPath(polygon([*crown, *[(px, py + 0.07) for px, py in crown[::-1]]]))
         _windows((lit, unlit), (x, row.base - tall), size=(wide, tall), rng=rng, row=row)
         x += wide * rng.uniform(0.86, 1.0)
-    canvas.drawPath(walls, paint)
-    canvas.drawPath(snow, ink(mix(snowy(stage, body, 0.9), stage.palette.haze, row.far * 0.6)))
+    for body, path in zip(bodies, walls, strict=True):
+        foot = mix(body, stage.palette.haze, 0.45 + 0.3 * stage.palette.fog_share * row.far)
+        stops = [(row.base - row.tall[1] * 1.1, body), (row.base + 0.05, foot)]
+        canvas.drawPath(path, wash(stops, grain=0.9 * (1 - row.far)))
+        if row.far < 0.6:
+            canvas.drawPath(path, stroke(mix(body, stage.palette.ink, 0.5), 0.012, 0.6))
+    canvas.drawPath(snow, ink(mix(snowy(stage, bodies[0], 0.9), stage.palette.haze, row.far * 0.6)))
     _light(canvas, stage, row, (lit, unlit))
-    canvas.drawPath(
-        down_to(np.array([(-40, row.base), (40, row.base)]), row.base + 0.04), ink(foot, 0.6)
-    )
 
 
 def _roof(
@@ -114,9 +114,12 @@ def _windows(panes: tuple[skia.Path, skia.Path], at: tuple[float, float], *, siz
 
 
 def _light(canvas: skia.Canvas, stage: Stage, row: Row, panes: tuple[skia.Path, skia.Path]) -> None:
-    share = {Time.NIGHT: 0.95, Time.DUSK: 0.9, Time.DAWN: 0.55, Time.DAY: 0.28}[stage.brief.time]
+    share = {Time.NIGHT: 0.95, Time.DUSK: 0.9, Time.DAWN: 0.6, Time.DAY: 0.30}[stage.brief.time]
     share *= 1 - 0.45 * row.far * stage.palette.fog_share
-    canvas.drawPath(panes[1], ink(stage.palette.ink, 0.30 * (1 - row.far)))
-    canvas.drawPath(
-        panes[0], ink(mix(window_light(stage), stage.palette.haze, row.far * 0.35), share)
-    )
+    lit = mix(window_light(stage), stage.palette.haze, row.far * 0.35)
+    canvas.drawPath(panes[1], ink(stage.palette.ink, 0.34 * (1 - row.far)))
+    canvas.drawPath(panes[0], ink(lit, share))
+    if row.panes > 1:
+        dark = stroke(stage.palette.ink, 0.012, 0.55 * (1 - row.far))
+        for path in panes:
+            canvas.drawPath(path, dark)

@@ -47,7 +47,7 @@ def _wash(canvas: skia.Canvas, stage: Stage) -> None:
         (HORIZON_M, d),
         (0.4, mix(d, stage.palette.haze, 0.6)),
     ]
-    canvas.drawRect(wide_box(TOP_M, 6), wash(stops, grain=0.35))
+    canvas.drawRect(wide_box(TOP_M, 6), wash(stops, grain=0.2))
 
 
 def _stars(canvas: skia.Canvas, stage: Stage) -> None:
@@ -79,12 +79,12 @@ def _clouds(canvas: skia.Canvas, stage: Stage, amount: float) -> None:
     rng, palette, weather = stage.rng(2), stage.palette, stage.brief.weather
     heavy = {Weather.CLEAR: 0.0, Weather.FOG: 0.3, Weather.SNOW: 0.7, Weather.RAIN: 1.0}[weather]
     sun_x, sun_y = disc_place(stage)
-    for _ in range(round((9 + 7 * heavy) * amount)):
+    for _ in range(round((13 + 6 * heavy) * amount)):
         x, v = rng.uniform(-8, 8), rng.random()
         y = -4.6 + 3.5 * v**1.2
         long, thick = (
             rng.uniform(1.4, 4.6),
-            rng.uniform(0.10, 0.30) * (1 + 1.2 * heavy) * (1.25 - 0.8 * v),
+            rng.uniform(0.12, 0.36) * (1 + 1.2 * heavy) * (1.25 - 0.8 * v),
         )
         near_sun = math.exp(-(((x - sun_x) / 3.2) ** 2 + ((y - sun_y) / 1.2) ** 2))
         dark = mix(palette.sky[0], palette.haze, 0.25 + 0.45 * v)
@@ -92,7 +92,7 @@ def _clouds(canvas: skia.Canvas, stage: Stage, amount: float) -> None:
         body = mix(bright, dark, 0.85 * heavy) if stage.brief.time is Time.DAY else dark
         rim = mix(palette.sky[3], palette.disc, 0.2 + 0.6 * near_sun)
         outline = _cloud(x, y, long=long, thick=thick, rng=rng)
-        alpha = 0.42 + 0.3 * heavy
+        alpha = 0.55 + 0.3 * heavy
         low = mix(body, rim, (0.25 + 0.6 * near_sun) * (1 - 0.7 * heavy))
         stops = [
             (y - thick, body, alpha * 0.85),

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
 from evals.animatic.brief import Light, Weather
 from evals.animatic.canvas import Layer, Moment, Set, Stage, ink, skia, stroke
 from evals.animatic.palette import mix
 from evals.animatic.places.brush import (
     box,
-    curve,
     dry_strokes,
     fade,
     oval,
@@ -35,16 +32,43 @@ __all__ = ["bench", "street"]
 def street(stage: Stage) -> Set:
     """Return the street."""
     rig = Rig(lamp_at=(-1.35, -2.6), far_y=-1.75, shelf_y=-0.8, floor_y=0.1, has_own_lamp=True)
-    rows = ((0.14, Row(base=-0.55, tall=(1.5, 2.6), wide=(0.5, 0.9), far=0.68, key=1)),
-            (0.32, Row(base=-0.38, tall=(1.3, 2.4), wide=(0.8, 1.3), far=0.42, key=2, local="#8d5a4a")),
-            (0.55, Row(base=-0.20, tall=(0.9, 1.9), wide=(1.0, 1.7), far=0.20, key=3, local="#6a4a58")))  # fmt: skip
+    plaster = ("#b5654a", "#c79a4e", "#7f6f8f", "#b87f74", "#5f7f86")
+    rows = (
+        (0.14, Row(base=-0.55, tall=(1.5, 2.7), wide=(0.5, 0.9), far=0.68, key=1)),
+        (
+            0.32,
+            Row(
+                base=-0.38,
+                tall=(1.2, 2.5),
+                wide=(0.8, 1.3),
+                far=0.36,
+                key=2,
+                locals=plaster,
+                panes=1.25,
+            ),
+        ),
+        (
+            0.55,
+            Row(
+                base=-0.20,
+                tall=(0.8, 1.7),
+                wide=(1.0, 1.7),
+                far=0.18,
+                key=3,
+                locals=plaster,
+                panes=1.5,
+            ),
+        ),
+    )
 
     def row_layer(depth: float, row: Row) -> Layer:
         return still(depth, lambda canvas: paint_houses(canvas, stage, row))
 
     back = [
         *sky_layers(stage),
-        *[row_layer(depth, row) for depth, row in rows],
+        *[row_layer(depth, row) for depth, row in rows[:2]],
+        _garland(stage),
+        row_layer(*rows[2]),
         Layer(
             depth=0.8,
             paint=lambda canvas, moment: _shop(canvas, stage, moment),
@@ -167,18 +191,60 @@ def _lamps(canvas: skia.Canvas, stage: Stage) -> None:
 
 
 def _wires(stage: Stage) -> Layer:
+    """Tram wires between two poles."""
     rng = stage.rng(122)
-    spans = [(-3.55 + 0.22 * k, rng.uniform(0.25, 0.6)) for k in range(4)]
-    phase, dark = float(stage.take_rng(123).uniform(0, 6)), tone(stage, 0.12)
+    spans = [(-3.55 + 0.2 * k, rng.uniform(0.2, 0.5)) for k in range(3)]
+    phase, dark = float(stage.take_rng(123).uniform(0, 6)), tone(stage, 0.10)
 
     def paint(canvas: skia.Canvas, moment: Moment) -> None:
+        path = skia.Path()
         for k, (high, sag) in enumerate(spans):
             sway = 0.02 * math.sin(1.3 * moment.seconds + phase + k)
-            for left in np.arange(-16, 16, 8.0):
-                hang = curve([(left, high), (left + 4, high + sag + sway), (left + 8, high)], 16)
-                rod(canvas, hang, width=0.018, colour=dark)
+            for left in (-19.5, -11.7, -3.9, 3.9, 11.7):
+                path.moveTo(left, high)
+                path.quadTo(left + 3.9, high + 2 * (sag + sway), left + 7.8, high)
+        canvas.drawPath(path, stroke(dark, 0.018))
+        for left in (-11.7, -3.9, 3.9, 11.7):
+            canvas.drawLine(left, 0.0, left, -4.2, stroke(dark, 0.06))
+            canvas.drawLine(left - 0.5, -3.5, left + 0.5, -3.5, stroke(dark, 0.03))
 
     return Layer(depth=0.7, paint=paint, is_still=False)
+
+
+def _garland(stage: Stage) -> Layer:
+    """Pennants and paper lanterns across the street: what a close shot knows it by."""
+    rng = stage.rng(125)
+    strings = [
+        (float(y), float(sag))
+        for y, sag in zip((-2.0, -1.62), rng.uniform(0.12, 0.3, 2), strict=True)
+    ]
+    phase, cord = float(stage.take_rng(126).uniform(0, 6)), tone(stage, 0.1)
+    inks = [
+        ink(painted(stage, c, 0.85))
+        for c in ("#d8432f", "#e8b83a", "#2f8f8a", "#efe4cc", "#d9718a")
+    ]
+    glowing = ink(mix(window_light(stage), "#ffffff", 0.15), 0.95)
+
+    def paint(canvas: skia.Canvas, moment: Moment) -> None:
+        for k, (high, sag) in enumerate(strings):
+            for span in range(-3, 3):
+                left, right = span * 3.4 + 1.7 * k, span * 3.4 + 3.4 + 1.7 * k
+                for step in range(1, 12):
+                    u = step / 12
+                    y = high + 4 * sag * u * (1 - u)
+                    x = left + (right - left) * u
+                    if k == 1 and step % 3 == 0:
+                        canvas.drawOval(oval((x, y + 0.08), 0.11, 0.13), glowing)
+                        continue
+                    lean = 0.03 * math.sin(2.2 * moment.seconds + phase + 1.7 * step)
+                    flag = polygon([(x - 0.075, y), (x + 0.075, y + 0.005), (x + lean, y + 0.19)])
+                    canvas.drawPath(flag, inks[(step + span + 5 * k) % 5])
+                cordline = skia.Path()
+                cordline.moveTo(left, high)
+                cordline.quadTo((left + right) / 2, high + 2 * sag, right, high)
+                canvas.drawPath(cordline, stroke(cord, 0.012))
+
+    return Layer(depth=0.38, paint=paint, is_still=False)
 
 
 def _near(canvas: skia.Canvas, stage: Stage) -> None:

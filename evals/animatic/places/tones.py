@@ -8,7 +8,7 @@ from evals.animatic.palette import mix, scale
 
 __all__ = ["ground_tone", "is_dark", "painted", "room_tone", "snowy", "tone"]
 
-_EXPOSURE = {Time.DAY: 1.0, Time.DAWN: 0.78, Time.DUSK: 0.60, Time.NIGHT: 0.40}
+_EXPOSURE = {Time.DAY: 1.0, Time.DAWN: 0.78, Time.DUSK: 0.60, Time.NIGHT: 0.46}
 """How much light the windows of a room let in."""
 _LAMPLIGHT = {
     Light.LAMP: (0.80, "#ffdcaa"),
@@ -37,7 +37,8 @@ def tone(stage: Stage, far: float, local: str | None = None) -> str:
 
 def painted(stage: Stage, colour: str, shade: float = 1.0) -> str:
     """Return a local colour out of doors in the light of the hour; `shade` below 1 darkens it."""
-    return mix(stage.palette.ink, stage.palette.lit(colour), shade)
+    kept = shade**0.55 if stage.brief.time is Time.DAY else shade**0.85
+    return mix(stage.palette.ink, stage.palette.lit(colour), kept)
 
 
 def room_tone(stage: Stage, colour: str, shade: float = 1.0) -> str:
@@ -47,6 +48,8 @@ def room_tone(stage: Stage, colour: str, shade: float = 1.0) -> str:
     if brief.weather in (Weather.RAIN, Weather.FOG):
         exposure *= 0.88
     lit = palette.lit(colour)
+    if brief.time is Time.NIGHT:
+        lit = mix(scale(colour, "#86a8f0"), lit, 0.25)
     if brief.light in _LAMPLIGHT:
         power, tint = _LAMPLIGHT[brief.light]
         lit = mix(scale(colour, tint), lit, exposure**2 * 0.7)

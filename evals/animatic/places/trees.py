@@ -8,10 +8,10 @@ import numpy as np
 
 from evals.animatic.canvas import Stage, ink, skia
 from evals.animatic.palette import mix
-from evals.animatic.places.brush import REACH_M, Points, polygon, rough, wash
+from evals.animatic.places.brush import REACH_M, Points, polygon, wash
 from evals.animatic.places.tones import snowy, tone
 
-__all__ = ["Wood", "bare_tree", "crown", "grass", "paint_pines", "pine"]
+__all__ = ["Wood", "bare_tree", "crown", "dab_leaves", "grass", "paint_pines", "pine"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,18 +84,49 @@ def _load(outline: Points) -> skia.Path:
 def crown(
     at: tuple[float, float], *, wide: float, tall: float, rng: np.random.Generator
 ) -> skia.Path:
-    """Return a leafy crown: one rough oval with smaller ones upon it."""
+    """Return a leafy crown: clumps around an oval, each with a scalloped edge."""
     path = skia.Path()
-    for _ in range(9):
-        a, r = rng.uniform(0, 2 * np.pi), rng.uniform(0.25, 0.62)
-        x, y = at[0] + wide * 0.34 * np.cos(a), at[1] + tall * 0.34 * np.sin(a)
-        t = np.linspace(0, 2 * np.pi, 18)[:-1]
-        rim = 1 + rng.normal(0, 0.09, t.size)
-        blob = np.stack(
-            [x + wide * r * 0.55 * rim * np.cos(t), y + tall * r * 0.55 * rim * np.sin(t)], 1
+    around = np.linspace(0, 2 * np.pi, 12)[:-1]
+    for a in (*around, *rng.uniform(0, 2 * np.pi, 5)):
+        out, r = rng.uniform(0.26, 0.36), rng.uniform(0.17, 0.26)
+        x, y = at[0] + wide * out * np.cos(a), at[1] + tall * out * np.sin(a)
+        t = np.linspace(0, 2 * np.pi, 34)[:-1]
+        rim = 1 + 0.07 * np.abs(np.sin(4.5 * t + rng.uniform(0, 3))) + rng.normal(0, 0.03, t.size)
+        path.addPath(
+            polygon(
+                zip(x + wide * r * rim * np.cos(t), y + tall * r * rim * np.sin(t), strict=True)
+            )
         )
-        path.addPath(polygon(rough(blob, rng, wobble_m=0.006, cell_m=0.12)))
+    path.addOval(skia.Rect.MakeXYWH(at[0] - wide * 0.3, at[1] - tall * 0.3, wide * 0.6, tall * 0.6))
     return path
+
+
+def dab_leaves(
+    canvas: skia.Canvas, leaves: skia.Path, rng: np.random.Generator, *, paint: skia.Paint,
+    towards: tuple[float, float], count: int = 90,
+) -> None:  # fmt: skip
+    """Dab light leaves onto a crown, thickest towards a side of it."""
+    bounds = leaves.getBounds()
+    dabs = skia.Path()
+    for u, v, turn, size in rng.random((count, 4)):
+        x = bounds.centerX() + (0.62 * (u * 2 - 1) + 0.32 * towards[0]) * bounds.width() / 2
+        y = bounds.centerY() + (0.62 * (v * 2 - 1) + 0.32 * towards[1]) * bounds.height() / 2
+        reach, a = 0.05 + 0.07 * size, turn * np.pi
+        c, s = np.cos(a) * reach, np.sin(a) * reach
+        dabs.addPath(
+            polygon(
+                [
+                    (x - c, y - s),
+                    (x - s * 0.4, y + c * 0.4),
+                    (x + c, y + s),
+                    (x + s * 0.4, y - c * 0.4),
+                ]
+            )
+        )
+    canvas.save()
+    canvas.clipPath(leaves, doAntiAlias=True)
+    canvas.drawPath(dabs, paint)
+    canvas.restore()
 
 
 def bare_tree(at: tuple[float, float], *, tall: float, rng: np.random.Generator) -> skia.Path:
