@@ -1,17 +1,23 @@
 """Errors of the evaluation harness; they hang on the tree drawn in `tracker.errors`.
 
-    MisuseError
-    └── PackError      2  a model pack's manifest, digest or weights cannot be trusted or understood
+    RoundtableError
+    ├── MisuseError
+    │   └── PackError  2  a model pack's manifest, digest or weights cannot be trusted or understood
+    └── RenderError    1  a take of the demo cannot be rendered
 
 A pack that is merely not on this machine is no error: its metrics are not assessable, with the remedy.
 """
 
 from __future__ import annotations
 
-from tracker.errors import MisuseError
+from tracker.errors import MisuseError, RoundtableError
 
-__all__ = ["PackError"]
+__all__ = ["PackError", "RenderError"]
 
 
 class PackError(MisuseError):
     """A model pack's manifest, digest or weights cannot be trusted or understood."""
+
+
+class RenderError(RoundtableError):
+    """A take of the demo cannot be rendered."""

@@ -24,10 +24,13 @@ from evals.animatic.brief import (
     Weather,
 )
 from evals.animatic.cast import STUDIO_SEEDS, Beard, Kind, Person, draw_person
+from evals.animatic.flaws import FlawKind, Step
+from evals.animatic.world_flaws import WorldFlawKind
 from evals.studio._entry import Entry, read_toml
 from evals.studio.records import (
     CharacterScript,
     FilmScript,
+    OrderedFlaw,
     ReferenceScript,
     RevealScript,
     ScriptedTake,
@@ -233,12 +236,14 @@ def _figure(entry: Entry, characters: Mapping[str, CharacterScript]) -> Figure:
 
 def _placed(error: MisuseError, entry: Entry) -> MisuseError:
     text = str(error)
-    return error if text.startswith(entry.where.split(",")[0]) else MisuseError(f"{entry.where}: {text}")
+    return (
+        error
+        if text.startswith(entry.where.split(",")[0])
+        else MisuseError(f"{entry.where}: {text}")
+    )
 
 
-def _exposures(
-    entry: Entry, characters: tuple[str, ...], *, brief: Brief
-) -> dict[str, Exposure]:
+def _exposures(entry: Entry, characters: tuple[str, ...], *, brief: Brief) -> dict[str, Exposure]:
     """What the shot declares, or what its staging implies."""
     entry.check_keys(*characters)
     return {
@@ -258,14 +263,22 @@ def _implied(figure: Figure, size: ShotSize) -> Exposure:
 
 def _take(entry: Entry) -> ScriptedTake:
     entry.check_keys("generator", "flaws", "is_cut_off")
-    flaws = []
-    for text in entry.texts("flaws"):
-        kind, _, step = text.partition(" ")
-        if not step.isdecimal() or step == "0":
-            raise entry.refuse("flaws", "a kind and a step, like 'flicker 3'")
-        flaws.append((kind, int(step)))
     return ScriptedTake(
-        generator=entry.text("generator"), flaws=tuple(flaws), is_cut_off=entry.flag("is_cut_off")
+        generator=entry.text("generator"),
+        flaws=tuple(_ordered(entry, text) for text in entry.texts("flaws")),
+        is_cut_off=entry.flag("is_cut_off"),
+    )
+
+
+def _ordered(entry: Entry, text: str) -> OrderedFlaw:
+    kind, _, step = text.partition(" ")
+    if step in set(Step):
+        if kind in set(WorldFlawKind):
+            return OrderedFlaw(WorldFlawKind(kind), Step(step))
+        if kind in set(FlawKind):
+            return OrderedFlaw(FlawKind(kind), Step(step))
+    raise entry.refuse(
+        "flaws", f"a kind of flaw and one of {', '.join(Step)}, like 'freeze strong'"
     )
 
 

@@ -9,12 +9,15 @@ from fractions import Fraction
 
 from evals.animatic.brief import Brief, Mask, Subject, Wardrobe
 from evals.animatic.cast import Person
+from evals.animatic.flaws import FlawKind, Step
+from evals.animatic.world_flaws import WorldFlawKind
 from tracker.domain.likeness import Exposure, Life
 from tracker.domain.production import ArtifactPolicy, Method, ProductionKind, Role
 
 __all__ = [
     "CharacterScript",
     "FilmScript",
+    "OrderedFlaw",
     "ProductionScript",
     "ReferenceScript",
     "RevealScript",
@@ -40,13 +43,20 @@ class CharacterScript:
     performer: str
 
 
+@dataclass(frozen=True)
+class OrderedFlaw:
+    """A flaw before its frames and its exact severity are known."""
+
+    kind: FlawKind | WorldFlawKind
+    step: Step
+
+
 @dataclass(frozen=True, kw_only=True)
 class ScriptedTake:
     """A take that the story asks for; the others are left to chance."""
 
     generator: str
-    flaws: tuple[tuple[str, int], ...]
-    """Kind and severity step, from 1."""
+    flaws: tuple[OrderedFlaw, ...]
     is_cut_off: bool
     """The file ends in the middle, as after a broken transfer."""
 
