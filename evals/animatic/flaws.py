@@ -243,7 +243,8 @@ def _blocking(frames: Picture, severity: float, at: _Place) -> Planted:
 def _banding(frames: Picture, step: float, at: _Place) -> Planted:
     banded = frames.copy()
     levels = _rounded((np.floor(np.arange(256) / step) + 0.5) * step)
-    banded[at.slice] = levels[frames[at.slice]]
+    for i in range(at.frames.start, at.frames.end):
+        cv2.LUT(frames[i], levels, dst=banded[i])
     return banded, at.frames
 
 
@@ -330,7 +331,7 @@ def _from_other_side(frame: Picture) -> Picture:
 def _lit(frames: Picture, gains: NDArray[np.float64], where: FrameRange) -> Picture:
     lit = frames.copy()
     for i, gain in zip(range(where.start, where.end), gains, strict=True):
-        lit[i] = _rounded(np.arange(256) * gain)[frames[i]]
+        cv2.LUT(frames[i], _rounded(np.arange(256) * gain), dst=lit[i])
     return lit
 
 

@@ -1,0 +1,142 @@
+"""A flawed film beside its clean twin: shooting both, and measuring how far they are apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from evals.animatic._flaw import SSIM_TOLERANCE, Flaw, FlawTruth, nearest_step
+from evals.animatic.brief import Brief
+from evals.animatic.shoot import shoot
+from evals.animatic.ssim import mean_ssim, touched
+from evals.animatic.truth import FrameTruth
+from evals.animatic.world_flaws import GRADED, Staging, WorldFlawKind, spoil
+from evals.media.types import Picture
+from tracker.domain.units import FrameRange
+from tracker.errors import MisuseError
+
+__all__ = ["Job", "frames_of", "is_seen", "measured", "sampled", "severity_for", "world_truth"]
+
+_SAMPLES = 5
+_BISECTIONS = 7
+_UNSEEN = 0.9997
+"""SSIM above which a whole picture looks as if nothing had happened."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is the same for a flawed film and its clean twin."""
+
+    brief: Brief
+    frame_count: int
+    size: tuple[int, int]
+    seed: int
+
+    def frames(
+        self, staging: Staging, numbers: Sequence[int]
+    ) -> tuple[list[Picture], list[FrameTruth]]:
+        """Draw the numbered frames of a staging."""
+        shown = shoot(
+            staging.brief,
+            frame_count=self.frame_count,
+            size=self.size,
+            seed=self.seed,
+            casting=staging.casting,
+            frames=numbers,
+        )
+        drawn = [(frame.picture, frame.truth) for frame in shown]
+        return [picture for picture, _ in drawn], [truth for _, truth in drawn]
+
+    def clean(self, numbers: Sequence[int]) -> list[Picture]:
+        """Draw frames of the clean twin."""
+        return self.frames(Staging(brief=self.brief), numbers)[0]
+
+    def spoilt(self, flaw: Flaw, staging: Staging | None = None) -> Staging:
+        """Return the staging of a world flaw whose frames are known."""
+        if not isinstance(flaw.kind, WorldFlawKind) or flaw.frames is None:
+            raise MisuseError(f"A flaw {flaw.kind} is not one of the drawn world; plant it after.")
+        return spoil(
+            staging or Staging(brief=self.brief),
+            flaw.kind,
+            severity=flaw.severity,
+            frames=flaw.frames,
+            frame_count=self.frame_count,
+            seed=flaw.seed,
+            performer=flaw.performer,
+        )
+
+
+def world_truth(job: Job, flaw: Flaw, film: Picture | None) -> FlawTruth:
+    """Measure one world flaw against the clean twin in a few frames; `film` shows it alone."""
+    numbers = sampled(frames_of(flaw))
+    clean = job.clean(numbers)
+    full = None
+    if flaw.kind in GRADED and flaw.severity < 1:
+        full = job.frames(job.spoilt(replace(flaw, severity=1.0)), numbers)[0]
+    pictures = job.frames(job.spoilt(flaw), numbers)[0] if film is None else list(film[numbers])
+    return measured(flaw, frames_of(flaw), clean, pictures=pictures, full=full)
+
+
+def measured(
+    flaw: Flaw,
+    where: FrameRange,
+    clean: Sequence[Picture],
+    *,
+    pictures: Sequence[Picture],
+    full: Sequence[Picture] | None = None,
+) -> FlawTruth:
+    """State a flaw's likeness to the clean twin; `full` shows it at severity 1."""
+    box = touched(clean, pictures if full is None else full)
+    inside = mean_ssim(clean, pictures, box=box)
+    whole = mean_ssim(clean, pictures)
+    return FlawTruth(
+        kind=flaw.kind,
+        severity=flaw.severity,
+        step=flaw.step or nearest_step(flaw, inside),
+        frames=where,
+        ssim=round(whole, 4),
+        box=box,
+        ssim_in_box=round(inside, 4),
+    )
+
+
+def sampled(where: FrameRange) -> list[int]:
+    """Choose up to five frames, in the middle of equal parts of a range."""
+    count = min(_SAMPLES, where.duration_frames)
+    middles = (np.arange(count) + 0.5) / count * where.duration_frames
+    return [where.start + int(middle) for middle in middles]
+
+
+def is_seen(job: Job, flaw: Flaw) -> bool:
+    """Say whether a world flaw at severity 1 changes anything that the camera sees."""
+    numbers = sampled(frames_of(flaw))[::2]
+    full = job.frames(job.spoilt(replace(flaw, severity=1.0)), numbers)[0]
+    return mean_ssim(job.clean(numbers), full) < _UNSEEN
+
+
+def severity_for(job: Job, flaw: Flaw, target: float) -> float:
+    """Find the severity at which a flaw has the SSIM of its step, 1 where it has none."""
+    numbers = sampled(frames_of(flaw))[::2]
+    clean = job.clean(numbers)
+    full = job.frames(job.spoilt(replace(flaw, severity=1.0)), numbers)[0]
+    box = touched(clean, full)
+    if mean_ssim(clean, full, box=box) >= target:
+        return 1.0
+    low, high = 0.0, 1.0
+    for _ in range(_BISECTIONS):
+        middle = (low + high) / 2
+        pictures = job.frames(job.spoilt(replace(flaw, severity=middle)), numbers)[0]
+        reached = mean_ssim(clean, pictures, box=box)
+        if abs(reached - target) <= SSIM_TOLERANCE / 3:
+            return middle
+        low, high = (middle, high) if reached > target else (low, middle)
+    return (low + high) / 2
+
+
+def frames_of(flaw: Flaw) -> FrameRange:
+    """Return the frames of a flaw that has been placed."""
+    if flaw.frames is None:
+        raise MisuseError(f"The flaw {flaw.kind} has no frames yet; place it first.")
+    return flaw.frames
