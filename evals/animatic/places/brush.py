@@ -216,6 +216,6 @@ def _grain(level: int) -> skia.Shader:
     tile[..., 3] = (alpha * 255).astype(np.uint8)
     picture = skia.Image.fromarray(tile, copy=True)
     return picture.makeShader(
-        skia.TileMode.kRepeat, skia.TileMode.kRepeat, skia.SamplingOptions(skia.FilterMode.kLinear),
+        skia.TileMode.kRepeat, skia.TileMode.kRepeat, skia.SamplingOptions(),
         skia.Matrix.Scale(4 / size, 4 / size),
     )  # fmt: skip

@@ -9,7 +9,7 @@ import numpy as np
 from evals.animatic.canvas import Layer, Moment, Set, Stage, ink, skia, stroke
 from evals.animatic.palette import mix
 from evals.animatic.places.brush import box, oval, polygon, rod, still, wash, wide_box
-from evals.animatic.places.lights import Rig, light_layers
+from evals.animatic.places.lights import Rig, light_layers, source_at
 from evals.animatic.places.room import Opening, floor, outside, shafts, sitter_x, wall
 from evals.animatic.places.signs import Sign, letters_path, word_for
 from evals.animatic.places.tones import room_tone
@@ -50,7 +50,7 @@ def cafe(stage: Stage) -> Set:
         _steam(stage),
         *light_layers(stage, rig),
     ]
-    return Set(back=back, front=[still(1.3, lambda canvas: _near(canvas, stage))], lamp_at=rig.lamp_at, table=(0.86, -0.72),
+    return Set(back=back, front=[still(1.3, lambda canvas: _near(canvas, stage))], lamp_at=source_at(stage, rig), table=(0.86, -0.72),
                bounce=room_tone(stage, "#c9a878"))  # fmt: skip
 
 
@@ -201,8 +201,21 @@ def _steam(stage: Stage) -> Layer:
 
 
 def _near(canvas: skia.Canvas, stage: Stage) -> None:
-    dark = room_tone(stage, "#1a1214", 0.35)
-    x = 4.6 * float(stage.rng(184).choice([-1, 1]))
-    canvas.drawOval(oval((x, -0.1), 2.4, 0.34), ink(dark))
-    canvas.drawRect(box(x - 0.08, -0.1, right=x + 0.08, bottom=4), ink(dark))
-    canvas.drawRoundRect(box(x - 0.14, -0.85, right=x + 0.14, bottom=-0.15), 0.05, 0.05, ink(dark))
+    """A palm in a pot, close to the lens."""
+    rng = stage.rng(184)
+    x, dark = 4.35 * float(rng.choice([-1, 1])), room_tone(stage, "#16302a", 0.35)
+    canvas.drawPath(
+        polygon([(x - 0.36, 0.5), (x + 0.36, 0.5), (x + 0.26, 1.4), (x - 0.26, 1.4)]), ink(dark)
+    )
+    for turn in np.linspace(-1.45, 1.45, 11) + rng.uniform(-0.1, 0.1, 11):
+        long = rng.uniform(0.9, 1.5)
+        tip = (
+            x + 0.75 * long * math.sin(turn),
+            0.3 - long * math.cos(turn) * 0.95 + 0.25 * abs(turn),
+        )
+        bend = x + 0.3 * long * math.sin(turn), 0.2 - 0.9 * long
+        leaf = skia.Path()
+        leaf.moveTo(x - 0.03, 0.5)
+        leaf.quadTo(bend[0] - 0.06, bend[1], *tip)
+        leaf.quadTo(bend[0] + 0.10, bend[1] + 0.14, x + 0.03, 0.5)
+        canvas.drawPath(leaf, ink(dark))

@@ -8,8 +8,18 @@ import numpy as np
 
 from evals.animatic.canvas import Layer, Moment, Set, Stage, ink, skia, stroke
 from evals.animatic.palette import mix
-from evals.animatic.places.brush import box, down_to, polygon, ridge, rod, still, wash, wide_box
-from evals.animatic.places.lights import Rig, light_layers
+from evals.animatic.places.brush import (
+    box,
+    curve,
+    down_to,
+    polygon,
+    ridge,
+    rod,
+    still,
+    wash,
+    wide_box,
+)
+from evals.animatic.places.lights import Rig, light_layers, source_at
 from evals.animatic.places.room import Opening, falling, shafts, sitter_x, wall
 from evals.animatic.places.sky import sky_layers
 from evals.animatic.places.tones import room_tone, snowy, tone
@@ -45,7 +55,7 @@ def carriage(stage: Stage) -> Set:
         still(1.0, lambda canvas: _own_seat(canvas, stage)),
         *light_layers(stage, rig),
     ]
-    return Set(back=back, front=[still(1.25, lambda canvas: _near(canvas, stage))], lamp_at=rig.lamp_at,
+    return Set(back=back, front=[still(1.25, lambda canvas: _near(canvas, stage))], lamp_at=source_at(stage, rig),
                table=(-0.85, -0.62), bounce=room_tone(stage, "#7a3030"))  # fmt: skip
 
 
@@ -209,6 +219,20 @@ def _own_seat(canvas: skia.Canvas, stage: Stage) -> None:
 
 
 def _near(canvas: skia.Canvas, stage: Stage) -> None:
-    dark = room_tone(stage, "#3a1418", 0.35)
-    for x in (-4.9, 5.0):
-        canvas.drawRoundRect(box(x - 0.9, -1.0, right=x + 0.9, bottom=4), 0.25, 0.25, ink(dark))
+    """The backs of the nearest seats, with their handles."""
+    dark, rim = room_tone(stage, "#4a1620", 0.32), room_tone(stage, "#a8782f", 0.5)
+    for side in (-1, 1):
+        x = side * 4.75
+        back = [
+            (x - 0.95, 4),
+            (x - 0.9, -0.35),
+            (x - 0.62, -0.72),
+            (x + 0.62, -0.72),
+            (x + 0.9, -0.35),
+            (x + 0.95, 4),
+        ]
+        canvas.drawPath(polygon(curve(back, 40)), ink(dark))
+        handle = skia.Path()
+        handle.moveTo(x - side * 0.72, -0.6)
+        handle.quadTo(x - side * 0.98, -0.86, x - side * 0.92, -0.38)
+        canvas.drawPath(handle, stroke(rim, 0.045))

@@ -20,7 +20,7 @@ from evals.animatic.places.brush import (
     still,
     wash,
 )
-from evals.animatic.places.lights import Rig, light_layers
+from evals.animatic.places.lights import Rig, light_layers, source_at
 from evals.animatic.places.room import sitter_x
 from evals.animatic.places.sky import disc_place, sky_layers
 from evals.animatic.places.tones import ground_tone, painted, snowy, tone
@@ -53,7 +53,7 @@ def forest(stage: Stage) -> Set:
     return Set(
         back=back,
         front=front,
-        lamp_at=rig.lamp_at,
+        lamp_at=source_at(stage, rig),
         seat_y=-0.42,
         bounce=ground_tone(stage, "#4a6a45"),
     )

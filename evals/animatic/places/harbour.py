@@ -24,7 +24,7 @@ from evals.animatic.places.brush import (
     wide_box,
 )  # fmt: skip
 from evals.animatic.places.houses import Row, paint_houses
-from evals.animatic.places.lights import Rig, light_layers, street_lamp
+from evals.animatic.places.lights import Rig, light_layers, source_at, street_lamp
 from evals.animatic.places.room import sitter_x
 from evals.animatic.places.signs import Sign, paint_board, word_for
 from evals.animatic.places.sky import sky_layers
@@ -78,7 +78,7 @@ def harbour(stage: Stage) -> Set:
     return Set(
         back=back,
         front=front,
-        lamp_at=rig.lamp_at,
+        lamp_at=source_at(stage, rig),
         seat_y=-0.46,
         bounce=ground_tone(stage, "#6b5a4a"),
     )

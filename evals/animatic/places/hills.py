@@ -21,7 +21,7 @@ from evals.animatic.places.brush import (
     wash,
 )
 from evals.animatic.places.houses import window_light
-from evals.animatic.places.lights import Rig, light_layers
+from evals.animatic.places.lights import Rig, light_layers, source_at
 from evals.animatic.places.room import sitter_x
 from evals.animatic.places.sky import sky_layers
 from evals.animatic.places.tones import ground_tone, painted, snowy, tone
@@ -53,7 +53,7 @@ def hills(stage: Stage) -> Set:
     return Set(
         back=back,
         front=front,
-        lamp_at=rig.lamp_at,
+        lamp_at=source_at(stage, rig),
         seat_y=-0.44,
         bounce=ground_tone(stage, "#7c8f4e"),
     )

@@ -9,7 +9,7 @@ import numpy as np
 from evals.animatic.canvas import Layer, Moment, Set, Stage, ink, skia, stroke
 from evals.animatic.palette import mix
 from evals.animatic.places.brush import box, oval, polygon, rod, still, wash, wide_box
-from evals.animatic.places.lights import Rig, light_layers
+from evals.animatic.places.lights import Rig, light_layers, source_at
 from evals.animatic.places.room import Opening, floor, outside, shafts, sitter_x, wall
 from evals.animatic.places.tones import room_tone
 
@@ -47,7 +47,7 @@ def kitchen(stage: Stage) -> Set:
     return Set(
         back=back,
         front=(),
-        lamp_at=rig.lamp_at,
+        lamp_at=source_at(stage, rig),
         table=(1.1, -0.74),
         bounce=room_tone(stage, "#d9b98c"),
     )

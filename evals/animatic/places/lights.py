@@ -14,7 +14,7 @@ from evals.animatic.places.brush import box, fade, glow, oval, polygon, rod, wid
 from evals.animatic.places.signs import Sign, neon_word, word_for
 from evals.animatic.places.tones import room_tone, tone
 
-__all__ = ["Rig", "light_layers", "street_lamp"]
+__all__ = ["Rig", "light_layers", "source_at", "street_lamp"]
 
 NEON_BLUE = "#39d7ff"
 
@@ -78,6 +78,21 @@ def light_layers(stage: Stage, rig: Rig) -> list[Layer]:
             return []
 
 
+def source_at(stage: Stage, rig: Rig) -> tuple[float, float]:
+    """Return where the light on faces and coats comes from: a lamp, or the side of the sun."""
+    match stage.brief.light:
+        case Light.LAMP:
+            return rig.lamp_at
+        case Light.CANDLE:
+            return rig.candles_at[0], rig.candles_at[1] - 0.3
+        case Light.NEON:
+            return rig.neon_at
+        case Light.SPOT:
+            return -0.9, -4.0
+        case Light.NATURAL:
+            return (2.0 if stage.palette.disc_at[0] > 0 else -2.0), -2.6
+
+
 def _strength(stage: Stage) -> float:
     return {Time.DAY: 0.5, Time.DAWN: 0.75, Time.DUSK: 0.9, Time.NIGHT: 1.0}[stage.brief.time]
 
@@ -130,7 +145,7 @@ def _lamp(stage: Stage, rig: Rig) -> list[Layer]:
             ground,
             radius=3.0,
             colour=warm,
-            alpha=0.75 * strength,
+            alpha=0.45 * strength,
             squash=0.16,
             lights_colours=True,
         )

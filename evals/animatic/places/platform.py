@@ -11,7 +11,7 @@ from evals.animatic.canvas import Layer, Moment, Set, Stage, ink, skia, stroke
 from evals.animatic.palette import mix
 from evals.animatic.places.brush import box, dry_strokes, oval, polygon, rod, still, wash, wide_box
 from evals.animatic.places.houses import Row, paint_houses, window_light
-from evals.animatic.places.lights import Rig, light_layers
+from evals.animatic.places.lights import Rig, light_layers, source_at
 from evals.animatic.places.room import sitter_x
 from evals.animatic.places.signs import Sign, paint_board, word_for
 from evals.animatic.places.sky import sky_layers
@@ -47,7 +47,7 @@ def platform(stage: Stage) -> Set:
         _steam(stage),
         *light_layers(stage, rig),
     ]
-    return Set(back=back, front=[still(1.3, lambda canvas: _near(canvas, stage))], lamp_at=rig.lamp_at,
+    return Set(back=back, front=[still(1.3, lambda canvas: _near(canvas, stage))], lamp_at=source_at(stage, rig),
                bounce=ground_tone(stage, "#8c857c"))  # fmt: skip
 
 
@@ -113,6 +113,12 @@ def _roof(canvas: skia.Canvas, stage: Stage) -> None:
         wide_box(-12, -3.05),
         wash([(-6, tone(stage, 0.0)), (-3.0, tone(stage, 0.12, "#6a4a3a"))], grain=1.0),
     )
+    glass = mix(stage.palette.sky[1], tone(stage, 0.1), 0.35)
+    for x in np.arange(-16, 16, 1.5):
+        pane = [(x + 0.12, -3.22), (x + 1.38, -3.22), (x + 1.78, -4.6), (x + 0.58, -4.6)]
+        canvas.drawPath(
+            polygon(pane), wash([(-4.6, mix(glass, dark, 0.5)), (-3.2, glass)], grain=0)
+        )
     teeth = skia.Path()
     for x in np.arange(-17, 17, 0.26):
         teeth.addPath(

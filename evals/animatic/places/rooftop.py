@@ -20,7 +20,7 @@ from evals.animatic.places.brush import (
     wide_box,
 )
 from evals.animatic.places.houses import Row, paint_houses
-from evals.animatic.places.lights import Rig, light_layers
+from evals.animatic.places.lights import Rig, light_layers, source_at
 from evals.animatic.places.room import sitter_x
 from evals.animatic.places.sky import sky_layers
 from evals.animatic.places.tones import ground_tone, painted, snowy, tone
@@ -49,7 +49,9 @@ def rooftop(stage: Stage) -> Set:
         *light_layers(stage, rig),
     ]
     front = [still(1.3, lambda canvas: _near(canvas, stage))]
-    return Set(back=back, front=front, lamp_at=rig.lamp_at, bounce=ground_tone(stage, "#8a5a48"))
+    return Set(
+        back=back, front=front, lamp_at=source_at(stage, rig), bounce=ground_tone(stage, "#8a5a48")
+    )
 
 
 def _tower(canvas: skia.Canvas, stage: Stage) -> None:

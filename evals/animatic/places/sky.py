@@ -47,7 +47,7 @@ def _wash(canvas: skia.Canvas, stage: Stage) -> None:
         (HORIZON_M, d),
         (0.4, mix(d, stage.palette.haze, 0.6)),
     ]
-    canvas.drawRect(wide_box(TOP_M, 6), wash(stops, grain=0.2))
+    canvas.drawRect(wide_box(TOP_M, 6), wash(stops, grain=0))
 
 
 def _stars(canvas: skia.Canvas, stage: Stage) -> None:

@@ -20,7 +20,7 @@ from evals.animatic.places.brush import (
     wide_box,
 )
 from evals.animatic.places.houses import Row, paint_houses, window_light
-from evals.animatic.places.lights import Rig, light_layers, street_lamp
+from evals.animatic.places.lights import Rig, light_layers, source_at, street_lamp
 from evals.animatic.places.room import sitter_x
 from evals.animatic.places.signs import Sign, paint_board, word_for
 from evals.animatic.places.sky import sky_layers
@@ -80,7 +80,9 @@ def street(stage: Stage) -> Set:
         _wires(stage),
     ]
     front = [still(1.35, lambda canvas: _near(canvas, stage))]
-    return Set(back=back, front=front, lamp_at=rig.lamp_at, bounce=ground_tone(stage, "#6b6a70"))
+    return Set(
+        back=back, front=front, lamp_at=source_at(stage, rig), bounce=ground_tone(stage, "#6b6a70")
+    )
 
 
 def _shop(canvas: skia.Canvas, stage: Stage, moment: Moment) -> None:

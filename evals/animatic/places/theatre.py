@@ -10,7 +10,7 @@ from evals.animatic.brief import Time, Weather
 from evals.animatic.canvas import Layer, Moment, Set, Stage, ink, skia, stroke
 from evals.animatic.palette import mix
 from evals.animatic.places.brush import box, fade, glow, oval, polygon, rod, still, wash, wide_box
-from evals.animatic.places.lights import Rig, light_layers
+from evals.animatic.places.lights import Rig, light_layers, source_at
 from evals.animatic.places.room import floor, sitter_x
 from evals.animatic.places.tones import room_tone
 
@@ -44,7 +44,9 @@ def theatre(stage: Stage) -> Set:
         still(1.05, lambda canvas: _proscenium(canvas, stage)),
         _audience(stage),
     ]
-    return Set(back=back, front=front, lamp_at=rig.lamp_at, bounce=room_tone(stage, "#d99a5a"))
+    return Set(
+        back=back, front=front, lamp_at=source_at(stage, rig), bounce=room_tone(stage, "#d99a5a")
+    )
 
 
 def _backdrop(canvas: skia.Canvas, stage: Stage) -> None:
@@ -52,14 +54,19 @@ def _backdrop(canvas: skia.Canvas, stage: Stage) -> None:
     palette, rng = stage.palette, stage.rng(200)
     bands = [mix(c, room_tone(stage, c), 0.35) for c in palette.sky]
     canvas.drawRect(wide_box(-12, 5), ink(bands[0]))
+    canvas.drawRect(wide_box(-1.0, 5), ink(bands[3]))
     for k, top in enumerate((-3.4, -2.6, -1.8)):
         wave = [
-            (-17.0, 4.0),
+            (-17.0, top + 1.3),
             *[(x, top + 0.16 * math.sin(1.7 * x + 2.1 * k)) for x in np.linspace(-17, 17, 120)],
-            (17.0, 4.0),
+            (17.0, top + 1.3),
         ]
         canvas.drawPath(
-            polygon(wave), wash([(top, bands[min(3, k + 1)]), (1, bands[min(3, k + 1)])], grain=1.0)
+            polygon(wave),
+            wash(
+                [(top, bands[k + 1]), (top + 1.3, mix(bands[k + 1], bands[min(3, k + 2)], 0.4))],
+                grain=0.8,
+            ),
         )
     x, y = (-1.0, -2.0) if stage.brief.time in (Time.NIGHT, Time.DAY) else (1.0, -1.35)
     radius = 0.62

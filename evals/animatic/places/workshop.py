@@ -9,7 +9,7 @@ import numpy as np
 from evals.animatic.canvas import Layer, Moment, Set, Stage, ink, skia, stroke
 from evals.animatic.palette import mix
 from evals.animatic.places.brush import box, oval, polygon, rod, still, wash, wide_box
-from evals.animatic.places.lights import Rig, light_layers
+from evals.animatic.places.lights import Rig, light_layers, source_at
 from evals.animatic.places.room import Opening, floor, outside, shafts, sitter_x, wall
 from evals.animatic.places.signs import Sign, paint_board, word_for
 from evals.animatic.places.tones import room_tone
@@ -46,7 +46,7 @@ def workshop(stage: Stage) -> Set:
         still(0.95, lambda canvas: _bench(canvas, stage)),
         *light_layers(stage, rig),
     ]
-    return Set(back=back, front=[still(1.3, lambda canvas: _near(canvas, stage))], lamp_at=rig.lamp_at, table=(1.2, -0.84),
+    return Set(back=back, front=[still(1.3, lambda canvas: _near(canvas, stage))], lamp_at=source_at(stage, rig), table=(1.2, -0.84),
                bounce=room_tone(stage, "#b98a52"))  # fmt: skip
 
 
@@ -203,8 +203,15 @@ def _bench(canvas: skia.Canvas, stage: Stage) -> None:
 
 
 def _near(canvas: skia.Canvas, stage: Stage) -> None:
-    dark = room_tone(stage, "#140e0c", 0.3)
-    x = 4.7 * float(stage.rng(215).choice([-1, 1]))
-    canvas.drawRect(box(x - 1.2, 0.1, right=x + 1.2, bottom=4), ink(dark))
-    for dx, tall in ((-0.7, 0.6), (-0.3, 0.9), (0.2, 0.5), (0.6, 0.75)):
-        canvas.drawRect(box(x + dx, 0.1 - tall, right=x + dx + 0.1, bottom=0.2), ink(dark))
+    """Planks that lean in a corner, and a chain hoist."""
+    rng, dark = stage.rng(215), room_tone(stage, "#2a1a12", 0.25)
+    side = float(rng.choice([-1, 1]))
+    for k in range(5):
+        x = side * (4.0 + 0.28 * k)
+        lean, tall = side * rng.uniform(0.3, 0.6), rng.uniform(1.6, 3.4)
+        plank = [(x, 4), (x + lean, 0.8 - tall), (x + lean + 0.17, 0.8 - tall), (x + 0.2, 4)]
+        canvas.drawPath(polygon(plank), ink(mix(dark, room_tone(stage, "#8a5a34", 0.5), 0.12 * k)))
+    x = -side * 3.7
+    canvas.drawLine(x, -12, x, -2.75, stroke(dark, 0.035))
+    canvas.drawCircle(x, -2.6, 0.17, stroke(dark, 0.07))
+    canvas.drawArc(oval((x, -2.22), 0.26, 0.3), -60, 260, False, stroke(dark, 0.06))  # noqa: FBT003
