@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, fields, replace
 
-from evals.animatic.brief import Action, Facing, Figure, PropKind
+from evals.animatic.brief import Action, Facing, Figure, PropKind, Subject
 from evals.animatic.canvas import Moment
 
 __all__ = ["Pose", "Timeline", "ease"]
@@ -79,6 +79,7 @@ def _blend(a: Pose, b: Pose, share: float) -> Pose:
 
 _WALKS = {Action.WALK: 1.25, Action.RUN: 2.9}
 """Metres per second."""
+_IN_PROFILE = {Subject.DOG, Subject.FOX, Subject.HERON, Subject.HORSE}
 _FACING = {Facing.CAMERA: 0.0, Facing.LEFT: -64.0, Facing.RIGHT: 64.0, Facing.AWAY: 172.0}
 
 
@@ -91,7 +92,7 @@ class Timeline:
         masks = [b for b in figure.beats if b in (Action.MASK, Action.UNMASK)]
         starts_on = bool(figure.mask) and (not masks or masks[0] is Action.UNMASK)
         rest = Pose(
-            yaw=_FACING[figure.facing],
+            yaw=self._first_yaw(figure),
             right=_HOLDS.get(figure.holds.kind, _CARRY) if figure.holds else _DOWN,
             mask=1.0 if starts_on else 0.0,
             swing=0.35 if figure.holds else 1.0,
@@ -100,6 +101,12 @@ class Timeline:
         for beat in figure.beats:
             self._ends.append(self._target(beat, self._starts[-1], rest))
             self._starts.append(self._after(beat, self._ends[-1], rest))
+
+    def _first_yaw(self, figure: Figure) -> float:
+        if figure.subject not in _IN_PROFILE:
+            return _FACING[figure.facing]
+        side = {Facing.LEFT: -1.0, Facing.RIGHT: 1.0, Facing.AWAY: -self.inward}
+        return 90.0 * side.get(figure.facing, self.inward)
 
     def _target(self, beat: Action, before: Pose, rest: Pose) -> Pose:
         """Return the pose in which a beat is held."""
@@ -112,6 +119,10 @@ class Timeline:
             case Action.SIT:
                 hand = rest.right if holds else (0.0, 0.25, 0.17)
                 return replace(kept, sit=1.0, right=hand, left=(0.0, 0.25, 0.17))
+            case Action.TURN_AWAY if self._figure.subject in _IN_PROFILE:
+                return replace(kept, yaw=-before.yaw)
+            case Action.TURN_BACK if self._figure.subject in _IN_PROFILE:
+                return replace(kept, yaw=90.0 * self.inward)
             case Action.TURN_AWAY:
                 return replace(kept, yaw=172.0 if before.yaw >= 0 else -172.0)
             case Action.TURN_BACK:
