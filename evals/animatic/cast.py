@@ -8,7 +8,7 @@ ranges that never meet (`TRAINING_SEEDS`, `EVALUATION_SEEDS`, `STUDIO_SEEDS`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
 
 import numpy as np
@@ -23,6 +23,7 @@ __all__ = [
     "HairStyle",
     "Kind",
     "Person",
+    "blend",
     "draw_person",
 ]
 
@@ -177,6 +178,21 @@ def draw_person(seed: int, *, kind: Kind | None = None) -> Person:
         height_m=_height(who, rng),
         build=next(shape),
     )
+
+
+def blend(a: Person, b: Person, share: float) -> Person:
+    """Return a face on the way from `a` to `b`: numbers slide, everything else changes at half.
+
+    The result keeps the seed of whoever is nearer; 0 is `a` itself and 1 is `b`.
+    """
+    if share <= 0 or share >= 1:
+        return a if share <= 0 else b
+    values: dict[str, object] = {}
+    for each in fields(Person):
+        x, y = getattr(a, each.name), getattr(b, each.name)
+        slides = isinstance(x, float) and isinstance(y, float)
+        values[each.name] = x + (y - x) * share if slides else (x if share < 0.5 else y)
+    return Person(**values)  # type: ignore[arg-type]
 
 
 def _hair_style(kind: Kind, rng: np.random.Generator) -> HairStyle:
