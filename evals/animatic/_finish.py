@@ -31,14 +31,14 @@ class Finish:
         """First and last row of the picture between the bars."""
 
     def develop(self, raw: NDArray[np.uint8], frame: int) -> Picture:
-        """Return a new picture from RGB of shape (height, width, 3)."""
+        """Return a new picture from RGBA of shape (height, width, 4)."""
         width, height = self._size
-        picture = np.ascontiguousarray(raw)
+        picture = cv2.cvtColor(raw, cv2.COLOR_RGBA2RGB)
         small = cv2.resize(
             picture, (max(1, width // 8), max(1, height // 8)), interpolation=cv2.INTER_AREA
         )
         bright = cv2.GaussianBlur(
-            cv2.subtract(small, (_BLOOM_ABOVE,) * 4), (0, 0), max(0.5, height / 220)
+            np.maximum(small, _BLOOM_ABOVE) - np.uint8(_BLOOM_ABOVE), (0, 0), max(0.5, height / 220)
         )
         bloom = cv2.resize(bright, (width, height), interpolation=cv2.INTER_LINEAR)
         picture = cv2.addWeighted(picture, 1.0, bloom, 0.9, 0)

@@ -13,7 +13,7 @@ import numpy as np
 
 from evals.animatic._finish import Finish
 from evals.animatic.air import air_layers
-from evals.animatic.brief import Brief, CameraMove, ShotSize
+from evals.animatic.brief import Brief, ShotSize
 from evals.animatic.camera import HEIGHTS_M, Camera, View
 from evals.animatic.canvas import Layer, Moment, Set, Stage, colour4f, skia
 from evals.animatic.cast import Person
@@ -88,7 +88,7 @@ class _Shot:
     """One performance of a brief."""
 
     def __init__(self, brief: Brief, size: tuple[int, int], *, seed: int, casting: Casting) -> None:
-        self._brief, self._size = brief, size
+        self._brief, self._size, self._casting = brief, size, casting
         height_m = HEIGHTS_M[brief.size]
         aspect = size[0] / size[1]
         self._stage = Stage(
@@ -114,12 +114,8 @@ class _Shot:
         first = Moment(frame=0, seconds=0.0, progress=0.0)
         focus = self._players[0].head_at(first) if self._players else None
         self._camera = Camera(brief.size, brief.camera, focus=focus, seed=seed)
-        is_locked = brief.camera is CameraMove.STATIC and not (
-            brief.size in _FOLLOWED and self._players
-        )
-        self._back = _Plan([*on.back, self._things(on)], first, is_locked=is_locked)
-        front = [*on.front, *air_layers(self._stage)]
-        self._front = _Plan(front, first, is_locked=False)
+        self._back = _Plan([*on.back, self._things(on)], first, is_bottom=True)
+        self._front = _Plan([*on.front, *air_layers(self._stage)], first, is_bottom=False)
         self._finish = Finish(size, seed=seed, is_letterboxed=brief.is_letterboxed)
         self._pixels = np.zeros((size[1], size[0], 4), np.uint8)
         self._surface = skia.Surface(self._pixels, colorType=skia.kRGBA_8888_ColorType)
@@ -133,7 +129,7 @@ class _Shot:
             seen = self._play(canvas, moment, view)
             self._front.paint(canvas, moment, _Lens(view, self._size))
         self._surface.flushAndSubmit()
-        picture = self._finish.develop(self._pixels[..., :3], moment.frame)
+        picture = self._finish.develop(self._pixels, moment.frame)
         return Shown(picture, self._truth(moment, view, seen))
 
     def _follow(self, moment: Moment) -> tuple[float, float]:
@@ -155,22 +151,26 @@ class _Shot:
 
         return Layer(depth=1.0, paint=paint)
 
-    def _play(
-        self, canvas: skia.Canvas, moment: Moment, view: View
-    ) -> list[tuple[Performer, Seen]]:
+    def _play(self, canvas: skia.Canvas, moment: Moment, view: View) -> list[tuple[int, Seen]]:
         canvas.save()
         _Lens(view, self._size).look(canvas, 1.0)
         seen = []
-        for player in reversed(self._players):
-            face = player.paint(canvas, moment)
+        for i in reversed(range(len(self._players))):
+            face = self._players[i].paint(canvas, moment)
             if face is not None:
-                seen.append((player, face))
+                seen.append((i, face))
         canvas.restore()
         return seen
 
-    def _truth(
-        self, moment: Moment, view: View, seen: Sequence[tuple[Performer, Seen]]
-    ) -> FrameTruth:
+    def _owner(self, player: int, moment: Moment) -> Person:
+        """Return whose face a player wears."""
+        if player in self._casting.person_at:
+            return self._casting.person_at[player](moment)
+        person = self._brief.figures[player].person
+        assert person is not None  # noqa: S101  # only people have a face to be seen
+        return person
+
+    def _truth(self, moment: Moment, view: View, seen: Sequence[tuple[int, Seen]]) -> FrameTruth:
         lens = _Lens(view, self._size)
         top, bottom = self._finish.bars
         faces = []
@@ -183,7 +183,7 @@ class _Shot:
                 points = tuple(lens.pixel(point) for point in face.points)
                 faces.append(
                     FaceTruth(
-                        person=player.person(moment).seed,
+                        person=self._owner(player, moment).seed,
                         state=face.state,
                         box=box,
                         points=points,  # type: ignore[arg-type]
@@ -200,51 +200,70 @@ class _Lens:
 
     def __init__(self, view: View, size: tuple[int, int]) -> None:
         self._view, self._size = view, size
-        self.pixels_per_metre = view.layer(1.0, size[1])[0]
+        self.pixels_per_metre = self.place(1.0)[0]
+
+    def place(self, depth: float) -> tuple[float, float, float]:
+        """Return a layer's pixels per metre and its shift, in pixels."""
+        return self._view.layer(depth, self._size[1])
 
     def look(self, canvas: skia.Canvas, depth: float) -> None:
         """Put a layer's metres where they lie in the picture."""
-        scale, x, y = self._view.layer(depth, self._size[1])
+        scale, x, y = self.place(depth)
         canvas.translate(x + self._size[0] / 2, y + self._size[1] / 2)
         canvas.scale(scale, scale)
 
     def pixel(self, point: Point | tuple[float, ...]) -> Point:
         """Return where a point of the subject's plane lies, in pixels."""
-        scale, x, y = self._view.layer(1.0, self._size[1])
+        scale, x, y = self.place(1.0)
         return point[0] * scale + x + self._size[0] / 2, point[1] * scale + y + self._size[1] / 2
 
 
 class _Plan:
-    """Layers in painting order; still ones are recorded once, and printed once if nothing moves."""
+    """Layers in painting order; still ones are recorded once.
 
-    def __init__(self, layers: Sequence[Layer], first: Moment, *, is_locked: bool) -> None:
+    What lies at the bottom and neither changes nor moves between two frames (all of a locked shot up
+    to the first moving layer, the sky of a pan) is printed once and copied: the bits are the same.
+    """
+
+    def __init__(self, layers: Sequence[Layer], first: Moment, *, is_bottom: bool) -> None:
+        self._is_bottom = is_bottom
         self._layers = [
             (layer, _record(layer, first) if layer.is_still else None) for layer in layers
         ]
-        self._still = 0
-        if is_locked:  # the run of still layers at the bottom never changes: print it once
-            moving = [i for i, (_, picture) in enumerate(self._layers) if picture is None]
-            self._still = moving[0] if moving else len(self._layers)
-        self._print: skia.Image | None = None
+        self._places: list[tuple[float, float, float]] = []
+        self._print: tuple[int, skia.Image] | None = None
+        """How many layers are on the print, and the print."""
 
     def paint(self, canvas: skia.Canvas, moment: Moment, lens: _Lens) -> None:
         """Draw all layers of one frame."""
-        if self._still and self._print is None:
-            self._paint(canvas, moment, lens, layers=self._layers[: self._still])
-            self._print = canvas.getSurface().makeImageSnapshot().makeRasterImage()
-        elif self._print is not None:
-            canvas.drawImage(self._print, 0, 0)
-        self._paint(canvas, moment, lens, layers=self._layers[self._still :])
+        places = [lens.place(layer.depth) for layer, _ in self._layers]
+        rests = self._resting(places) if self._is_bottom else 0
+        self._places = places
+        done = 0
+        if self._print is not None and self._print[0] <= rests:
+            done, printed = self._print
+            canvas.drawImage(printed, 0, 0)
+        elif rests:
+            self._paint(canvas, moment, lens, which=range(rests))
+            self._print = (rests, canvas.getSurface().makeImageSnapshot().makeRasterImage())
+            done = rests
+        else:
+            self._print = None
+        self._paint(canvas, moment, lens, which=range(done, len(self._layers)))
+
+    def _resting(self, places: Sequence[tuple[float, float, float]]) -> int:
+        """Return how many layers from the bottom are as they were on the frame before."""
+        rests = 0
+        for (_, picture), now, before in zip(self._layers, places, self._places, strict=False):
+            if picture is None or now != before:
+                break
+            rests += 1
+        return rests
 
     def _paint(
-        self,
-        canvas: skia.Canvas,
-        moment: Moment,
-        lens: _Lens,
-        *,
-        layers: Sequence[tuple[Layer, skia.Picture | None]],
+        self, canvas: skia.Canvas, moment: Moment, lens: _Lens, *, which: Sequence[int]
     ) -> None:
-        for layer, picture in layers:
+        for layer, picture in (self._layers[i] for i in which):
             canvas.save()
             lens.look(canvas, layer.depth)
             if picture is not None:
