@@ -38,7 +38,7 @@ SSIM_STEPS: dict[WorldFlawKind, dict[Step, float]] = {
     }.items()
 }
 """SSIM to the clean twin inside the box that severity 1 touches, at which results are published."""
-SSIM_TOLERANCE = 0.015
+SSIM_TOLERANCE = 0.01
 """How near a planned severity comes to its step, where the kind reaches it."""
 
 

@@ -1,7 +1,7 @@
 """Shoots a brief with flaws and hands back the film with the truth about every frame and flaw.
 
 The clean twin of a flawed film is the same brief with the same seed and length and no flaw. How far
-a flaw is from it is stated as SSIM (`evals.animatic.ssim`), averaged over up to five frames of the
+a flaw is from it is stated as SSIM (`evals.animatic.ssim`), averaged over up to three frames of the
 flaw's range, once over the whole picture and once inside the box that the flaw touches.
 
 | kind | mild | visible | strong | measured in |
@@ -36,7 +36,6 @@ from evals.animatic._flaw import (
 from evals.animatic._twins import (
     Job,
     frames_of,
-    is_seen,
     measured,
     sampled,
     severity_for,
@@ -126,15 +125,12 @@ def plan_flaw(
     flaw = Flaw(kind=kind, seed=own_seed, step=step, performer=performer)
     if isinstance(kind, FlawKind):
         return _placed(replace(flaw, severity=step_severity(kind, step)), job)
+    steps = SSIM_STEPS.get(kind)
     for attempt in range(_ATTEMPTS):
         tried = _placed(replace(flaw, seed=own_seed + attempt), job)
-        if is_seen(job, tried):
-            steps = SSIM_STEPS.get(kind)
-            return (
-                tried
-                if steps is None
-                else replace(tried, severity=severity_for(job, tried, steps[step]))
-            )
+        severity = severity_for(job, tried, None if steps is None else steps[step])
+        if severity is not None:
+            return replace(tried, severity=severity)
     raise MisuseError(
         f"A flaw {kind} cannot be seen in this brief, {frame_count} frames long; choose another "
         "kind or a nearer view."
