@@ -6,6 +6,7 @@ the size and its own number, so frames can be drawn in any order and always have
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -31,6 +32,8 @@ __all__ = ["Casting", "Shown", "shoot"]
 _MIN_PX = 32
 _FOLLOWED = {ShotSize.FULL: 0.6, ShotSize.MEDIUM: 1.0, ShotSize.CLOSE: 1.0}
 """How much of a subject's way the camera goes along, by shot size; wide shots let it walk."""
+_UNFOLLOWED_M = 0.12
+"""How far a head may rise or sink before the camera goes with it."""
 _MIN_VISIBLE_SHARE = 0.35
 """A face of which less is left in the picture is not listed."""
 _PROP_X = (-0.52, 0.58)
@@ -113,6 +116,7 @@ class _Shot:
         ]
         first = Moment(frame=0, seconds=0.0, progress=0.0)
         focus = self._players[0].head_at(first) if self._players else None
+        self._focus = focus or (0.0, 0.0)
         self._camera = Camera(brief.size, brief.camera, focus=focus, seed=seed)
         self._back = _Plan([*on.back, self._things(on)], first, is_bottom=True)
         self._front = _Plan([*on.front, *air_layers(self._stage)], first, is_bottom=False)
@@ -137,6 +141,8 @@ class _Shot:
         if not share or not self._players:
             return 0.0, 0.0
         x, y = self._players[0].travelled(moment)
+        sunk = self._players[0].head_at(moment)[1] - self._focus[1]
+        y += math.copysign(max(0.0, abs(sunk) - _UNFOLLOWED_M), sunk)  # sits down, stands up
         return x * share, y * share
 
     def _things(self, on: Set) -> Layer:
