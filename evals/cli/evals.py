@@ -9,7 +9,7 @@ import click
 
 from evals.cli.extra import HarnessGroup
 from tracker.cli.output import TerminalProgress, json_option, remark, show_json, show_rows
-from tracker.cli.workspace import open_store, scopes
+from tracker.cli.workspace import mark_demo, open_store, scopes
 from tracker.domain.addresses import Address, take_code
 from tracker.domain.scores import MetricFacts, Score, ScoreState
 from tracker.domain.takes import Take
@@ -111,7 +111,8 @@ def scores(addresses: tuple[str, ...], production: str | None, *, as_json: bool)
     with open_store().read() as tx:
         for scope in scopes(tx, addresses, production):
             found += _scores(tx, scope)
-    columns = ("film", "shot", "take", "metric", "value", "state", "pack", "reason")
+        found = mark_demo(tx, found)
+    columns = ("film", "shot", "take", "metric", "value", "state", "pack", "is_demo_pack", "reason")
     show_rows(found, as_json=as_json, columns=columns, empty="No takes yet; import some first.")
 
 
@@ -120,6 +121,7 @@ def _scores(tx: Tx, scope: Address) -> list[dict[str, object]]:
 
     first_frames = {(s.film, s.code): s.first_frame for _, s in list_shots(tx, scope)}
     stored = table.read_scores(tx, scope)
+    demo_packs = table.demo_packs(tx)
     rows = []
     for take_id, take in list_takes(tx, scope):
         by_name = {
@@ -128,7 +130,8 @@ def _scores(tx: Tx, scope: Address) -> list[dict[str, object]]:
         missing = {f.name: (f, "", Score.missing(f.name, _NOT_SCORED)) for f in BUILTIN}
         # The stored ones come last: they win, and metrics that this program no longer has stay.
         for known in (missing | by_name).values():
-            rows.append(_score_row(take, known, first_frames[take.film, take.shot]))  # noqa: PERF401  # nested
+            row = _score_row(take, known, first_frames[take.film, take.shot])
+            rows.append(row | {"is_demo_pack": known[1] in demo_packs})
     return rows
 
 
@@ -168,6 +171,7 @@ def verdicts(addresses: tuple[str, ...], production: str | None, *, as_json: boo
     with open_store().read() as tx:
         for scope in scopes(tx, addresses, production):
             found += _verdicts(tx, scope)
+        found = mark_demo(tx, found)
     columns = ("film", "shot", "take", "outcome", "frames", "reason")
     empty = "No verdicts yet; run `roundtable evals run`."
     show_rows(found, as_json=as_json, columns=columns, empty=empty)

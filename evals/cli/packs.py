@@ -11,6 +11,8 @@ from tracker.settings import Settings
 
 __all__ = ["packs"]
 
+_DEMO_NOTE = "Demo packs score the demo; what they say of real films is marked and decides nothing."
+
 
 @click.group("packs", cls=HarnessGroup)
 def packs() -> None:
@@ -23,7 +25,9 @@ def list_all(*, as_json: bool) -> None:
     """List packs with their models and licences."""
     found = [_row(manifest) for manifest in list_packs(Settings.from_env().packs)]
     columns = ("name", "version", "is_demo", "text_image", "perceptual", "missing")
-    show_rows(found, as_json=as_json, columns=columns, empty="No packs were found.")
+    show_rows(
+        found, as_json=as_json, columns=columns, empty="No packs were found.", demo_note=_DEMO_NOTE
+    )
 
 
 def _row(manifest: PackManifest) -> dict[str, object]:

@@ -26,8 +26,9 @@ from tracker.domain.addresses import Address, take_code
 from tracker.domain.scores import Score, ScoreState
 from tracker.errors import MisuseError
 from tracker.settings import Settings
-from tracker.store import Store
+from tracker.store import Store, Tx
 from tracker.store import evals as table
+from tracker.store.productions import get_production
 from tracker.store.shots import list_shots
 from tracker.store.takes import list_takes
 
@@ -129,10 +130,14 @@ class _Run:
         return self._summary
 
     def _register(self) -> None:
+        pack = self._request.pack
         with self._store.read() as tx:
-            if not table.unregistered_metrics(tx, BUILTIN, packs=self._packs):
+            is_known = not pack.is_demo or pack.name in table.demo_packs(tx)
+            if is_known and not table.unregistered_metrics(tx, BUILTIN, packs=self._packs):
                 return
         with self._store.write() as tx:
+            if pack.is_demo:
+                table.declare_demo_pack(tx, pack.name)
             table.register_metrics(tx, BUILTIN, packs=self._packs)
 
     def _plan(self, models: RunModels) -> list[TakeWork]:
@@ -149,6 +154,7 @@ class _Run:
                 for key, take in list_takes(tx, scope):
                     items[key] = WorkItem(key, take, by_code[take.film, take.shot])
             stored = table.result_keys(tx, list(items))
+            self._summary.remarks += self._demo_remarks(tx)
         self._summary.remarks += [text for item in items.values() if (text := _replaced(item))]
         works: list[TakeWork] = []
         for production, prompts in self._prompts.items():
@@ -157,6 +163,19 @@ class _Run:
                 own, prompts=prompts, models=keys, stored=stored, force=self._request.force
             )
         return works
+
+    def _demo_remarks(self, tx: Tx) -> list[str]:
+        """Say where a demo pack was asked about real films."""
+        pack = self._request.pack
+        if not pack.is_demo or (pack.text_image is None and pack.perceptual is None):
+            return []
+        codes = {scope.production for scope in self._request.scopes}
+        return [
+            f"Pack '{pack.name}' is a DEMO pack: its scores of {code} are marked and "
+            "decide nothing; use --pack standard."
+            for code in sorted(codes)
+            if not get_production(tx, code).is_demo
+        ]
 
     def _bring_forward(self, works: Sequence[TakeWork]) -> None:
         """Show this pack's scores again where another pack was used since they were taken."""

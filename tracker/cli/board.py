@@ -6,7 +6,7 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from tracker.cli.output import console, json_option, remark, show_json
+from tracker.cli.output import DEMO_NOTE, console, json_option, remark, show_json
 from tracker.cli.workspace import open_store, scopes
 from tracker.domain.board import BoardRow
 from tracker.domain.verdicts import Outcome
@@ -37,7 +37,7 @@ def board(address: str | None, production: str | None, *, as_json: bool) -> None
         )
         return
     if any(row.production in demos for row in found):
-        click.echo("DEMO: invented material; its scores say nothing about real films.")
+        click.echo(DEMO_NOTE)
     _draw(found)
 
 

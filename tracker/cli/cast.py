@@ -9,7 +9,7 @@ import click
 from tracker.actions import cast as actions
 from tracker.cli.films import csv_argument, production_option
 from tracker.cli.output import json_option, show_report, show_rows
-from tracker.cli.workspace import open_store, workspace_store
+from tracker.cli.workspace import mark_demo, open_store, workspace_store
 from tracker.store.cast import characters, reference_sets
 
 __all__ = ["register"]
@@ -26,7 +26,7 @@ def cast() -> None:
 def list_cast(production: str, *, as_json: bool) -> None:
     """List characters with their reference sets."""
     with open_store().read() as tx:
-        found = [
+        found: list[dict[str, object]] = [
             {
                 "production": production,
                 "code": c.code,
@@ -39,6 +39,7 @@ def list_cast(production: str, *, as_json: bool) -> None:
             }
             for c in characters(tx, production)
         ]
+        found = mark_demo(tx, found)
     empty = f"No characters yet; bring them with `roundtable cast import cast.csv --production {production}`."
     columns = ("code", "name", "life", "is_minor", "reference_sets")
     show_rows(found, as_json=as_json, columns=columns, empty=empty)

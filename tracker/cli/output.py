@@ -18,6 +18,7 @@ from rich.table import Table
 from tracker.actions.report import ImportReport
 
 __all__ = [
+    "DEMO_NOTE",
     "TerminalProgress",
     "complain",
     "json_option",
@@ -26,6 +27,9 @@ __all__ = [
     "show_report",
     "show_rows",
 ]
+
+DEMO_NOTE = "DEMO: invented material; its scores say nothing about real films."
+"""What stands above everything that people read of a demo production."""
 
 _LINE_EVERY_S = 10.0
 
@@ -48,15 +52,25 @@ def show_json(value: object) -> None:
 
 
 def show_rows(
-    rows: Sequence[Mapping[str, Any]], *, as_json: bool, columns: Sequence[str], empty: str
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    as_json: bool,
+    columns: Sequence[str],
+    empty: str,
+    demo_note: str = DEMO_NOTE,
 ) -> None:
-    """Write rows as JSON, all keys, or as a table of some columns; `empty` teaches the next step."""
+    """Write rows as JSON, all keys, or as a table of some columns; `empty` teaches the next step.
+
+    Above a table with a row that `is_demo`, the note says so.
+    """
     if as_json:
         show_json([dict(row) for row in rows])
         return
     if not rows:
         remark(empty)
         return
+    if any(row.get("is_demo") for row in rows):
+        click.echo(demo_note)
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in columns:
         is_number = all(isinstance(row[name], int | float) for row in rows)

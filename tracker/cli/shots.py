@@ -9,7 +9,7 @@ import click
 from tracker.actions.shots import import_shots
 from tracker.cli.films import csv_argument, production_option
 from tracker.cli.output import json_option, show_report, show_rows
-from tracker.cli.workspace import open_store, scopes, workspace_store
+from tracker.cli.workspace import mark_demo, open_store, scopes, workspace_store
 from tracker.domain.addresses import HOUSE_NAMING, NETFLIX_NAMING
 from tracker.domain.production import BRIEF_FIELDS, Shot
 from tracker.domain.units import show_fps
@@ -31,10 +31,11 @@ def shots() -> None:
 @json_option
 def list_all(address: str | None, production: str | None, *, as_json: bool) -> None:
     """List shots in story order."""
-    found = []
+    found: list[dict[str, object]] = []
     with open_store().read() as tx:
         for scope in scopes(tx, (address,) if address else (), production):
             found += [_as_json(code, shot) for code, shot in list_shots(tx, scope)]
+        found = mark_demo(tx, found)
     show_rows(
         found,
         as_json=as_json,

@@ -8,7 +8,7 @@ import click
 
 from tracker.cli.films import csv_argument, production_option
 from tracker.cli.output import TerminalProgress, json_option, show_report, show_rows
-from tracker.cli.workspace import open_store, scopes, workspace_settings
+from tracker.cli.workspace import mark_demo, open_store, scopes, workspace_settings
 from tracker.domain.addresses import take_code
 from tracker.domain.takes import Take
 from tracker.domain.units import show_fps
@@ -30,7 +30,8 @@ def list_all(address: str | None, production: str | None, *, as_json: bool) -> N
     """List takes with what their files are."""
     with open_store().read() as tx:
         under = scopes(tx, (address,) if address else (), production)
-        found = [_as_json(take) for scope in under for _, take in list_takes(tx, scope)]
+        listed = [take for scope in under for _, take in list_takes(tx, scope)]
+        found = mark_demo(tx, map(_as_json, listed))
     show_rows(
         found,
         as_json=as_json,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, entry_points, version
 from pathlib import Path
@@ -21,7 +21,7 @@ from tracker.store.integrity import integrity_problems
 from tracker.store.lookup import film_id, production_id, shot_id, take_id
 from tracker.store.takes import list_takes
 
-__all__ = ["open_store", "register", "scopes", "workspace_settings", "workspace_store"]
+__all__ = ["mark_demo", "open_store", "register", "scopes", "workspace_settings", "workspace_store"]
 
 _PACKAGES = ("roundtable", "duckdb", "streamlit", "av", "numpy", "pyarrow")
 
@@ -62,6 +62,12 @@ def scopes(tx: Tx, addresses: Sequence[str], production: str | None) -> list[Add
     if production is not None:
         return [Address(production)]
     return [Address(row.code) for row in productions(tx)]
+
+
+def mark_demo(tx: Tx, rows: Iterable[Mapping[str, object]]) -> list[dict[str, object]]:
+    """Add to rows that have a `production` whether it `is_demo`."""
+    demos = {row.code for row in productions(tx) if row.is_demo}
+    return [{**row, "is_demo": row["production"] in demos} for row in rows]
 
 
 def _check(tx: Tx, address: Address) -> None:

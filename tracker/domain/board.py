@@ -81,6 +81,8 @@ class ScoredMetric:
     facts: MetricFacts
     pack: str
     score: Score
+    is_demo_pack: bool = False
+    """True: outside demo productions the score decides nothing."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,7 +19,7 @@ from tracker.domain.production import Method
 from tracker.domain.stages import ShotStatus
 from tracker.errors import NotFoundError
 from tracker.store.connection import Tx
-from tracker.store.evals import read_scores
+from tracker.store.evals import demo_packs, read_scores
 from tracker.store.lookup import film_id, production_id, shot_id, take_id
 from tracker.store.productions import get_production
 from tracker.store.shots import list_shots
@@ -134,6 +134,7 @@ def take_sheet(tx: Tx, address: Address) -> TakeSheet:
         raise NotFoundError(f"There is no take '{address}'; see `roundtable takes list`.")
     shot = list_shots(tx, shot_address)[0][1]
     scores = read_scores(tx, address, with_series=True).get(key, [])
+    demos = demo_packs(tx)
     return TakeSheet(
         take=take,
         is_demo=get_production(tx, address.production).is_demo,
@@ -144,7 +145,9 @@ def take_sheet(tx: Tx, address: Address) -> TakeSheet:
         brief=shot.brief,
         siblings=tuple(take_code(t.number) for _, t in list_takes(tx, shot_address)),
         verdict=current_verdicts(tx, [key]).get(key),
-        scores=tuple(ScoredMetric(facts=f, pack=p, score=s) for f, p, s in scores),
+        scores=tuple(
+            ScoredMetric(facts=f, pack=p, score=s, is_demo_pack=p in demos) for f, p, s in scores
+        ),
         history=_history(tx, str(address)),
     )
 

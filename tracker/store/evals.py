@@ -21,6 +21,8 @@ from tracker.store.connection import Tx
 
 __all__ = [
     "bring_forward",
+    "declare_demo_pack",
+    "demo_packs",
     "finish_run",
     "fold_part",
     "folded_parts",
@@ -69,6 +71,18 @@ def register_metrics(tx: Tx, facts: Iterable[MetricFacts], *, packs: Mapping[str
         tx.event(
             "metric.registered", fact.name, {"version": fact.version, "fails_at": fact.fails_at}
         )
+
+
+def declare_demo_pack(tx: Tx, pack: str) -> None:
+    """Remember that a pack calls itself a demo; from then on its name is one, whatever it says."""
+    if pack not in demo_packs(tx):
+        tx.run("INSERT INTO demo_packs (pack) VALUES (?)", [pack])
+        tx.event("pack.is_demo", pack)
+
+
+def demo_packs(tx: Tx) -> set[str]:
+    """Return the names of packs whose scores decide nothing outside demo productions."""
+    return {row[0] for row in tx.rows("SELECT pack FROM demo_packs")}
 
 
 def start_run(tx: Tx, *, scope: str, pack: str, device: str) -> tuple[int, str]:

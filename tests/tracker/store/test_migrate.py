@@ -57,9 +57,9 @@ def test_a_backup_is_made_before_a_later_migration(settings, monkeypatch):
     store = Store.create(settings)
     with store.write() as tx:
         tx.run("INSERT INTO people (name) VALUES ('Ada Quill')")
-    more = [*shipped(), Migration(2, "0002_more", "CREATE TABLE more (x INTEGER);")]
+    more = [*shipped(), Migration(9999, "9999_more", "CREATE TABLE more (x INTEGER);")]
     monkeypatch.setattr("tracker.store.migrate.shipped", lambda: more)
     Store.open(settings)
-    (backup,) = settings.backups.glob("before-0002_more.duckdb")
+    (backup,) = settings.backups.glob("before-9999_more.duckdb")
     with Store(backup).read() as tx:
         assert tx.rows("SELECT name FROM people") == [("Ada Quill",)]

@@ -94,7 +94,7 @@ def verdict_line(sheet: TakeSheet) -> str:
 
 def _verdict_words(sheet: TakeSheet) -> tuple[str, str, str, list[str]]:
     take, verdict = sheet.take, sheet.verdict
-    packs = ", ".join(sorted({s.pack for s in sheet.scores if s.pack}))
+    packs = ", ".join(sorted({_pack(s) for s in sheet.scores if s.pack}))
     tail = [
         f"scored by pack {packs}" if packs else "",
         f"{take.provenance.generator} {take.provenance.generator_version}".strip(),
@@ -160,9 +160,13 @@ def _score_row(scored: ScoredMetric, *, is_said: bool) -> str:
         interval,
         "" if facts.fails_at is None else _number(facts.fails_at),
         _range(facts),
-        f"{escape(facts.version)}, {escape(scored.pack) or 'no pack'}",
+        f"{escape(facts.version)}, {escape(_pack(scored)) or 'no pack'}",
     )
     return f'<tr class="{name}">{"".join(f"<td>{c}</td>" for c in cells)}</tr>{reason}'
+
+
+def _pack(scored: ScoredMetric) -> str:
+    return f"{scored.pack} (DEMO)" if scored.is_demo_pack else scored.pack
 
 
 def _range(facts: MetricFacts) -> str:
