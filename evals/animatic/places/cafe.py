@@ -10,11 +10,13 @@ from evals.animatic.canvas import Layer, Moment, Set, Stage, ink, skia, stroke
 from evals.animatic.palette import mix
 from evals.animatic.places.brush import box, oval, polygon, rod, still, wash, wide_box
 from evals.animatic.places.lights import Rig, light_layers, source_at
-from evals.animatic.places.room import Opening, floor, outside, shafts, sitter_x, wall
+from evals.animatic.places.room import Opening, ceiling, floor, outside, shafts, sitter_x, wall
 from evals.animatic.places.signs import Sign, letters_path, word_for
 from evals.animatic.places.tones import room_tone
 
 __all__ = ["cafe"]
+
+_WALLS = ("#2f7a74", "#3f6a4a", "#7a3f52", "#2f5f7a")
 
 
 def cafe(stage: Stage) -> Set:
@@ -55,15 +57,14 @@ def cafe(stage: Stage) -> Set:
 
 
 def _wall(canvas: skia.Canvas, stage: Stage, openings: list[Opening], side: float) -> None:
-    wall(canvas, stage, openings, colour="#2f7a74", frame="#d9b877")
+    wall(canvas, stage, openings, colour=str(stage.rng(185).choice(_WALLS)), frame="#d9b877")
+    ceiling(canvas, stage, colour="#d9c294", low=-3.3, beams=1.5)
     dado, dark = room_tone(stage, "#7a4a30", 0.8), room_tone(stage, "#2a1a16", 0.5)
     canvas.drawRect(wide_box(-0.80, 5), wash([(-0.8, dado), (0.2, dark)], grain=1.0))
     canvas.drawRect(wide_box(-0.84, -0.76), ink(room_tone(stage, "#c99a5c")))
     for x in np.arange(-16, 16, 0.5):
         canvas.drawLine(x, -0.7, x, 0.2, stroke(dark, 0.015, 0.6))
     _shelves(canvas, stage, side)
-    canvas.drawRect(wide_box(-3.32, -3.2), ink(room_tone(stage, "#d9b877", 0.9)))
-    canvas.drawRect(wide_box(-12, -3.32), ink(room_tone(stage, "#e6d6b4", 0.6)))
 
 
 def _shelves(canvas: skia.Canvas, stage: Stage, side: float) -> None:

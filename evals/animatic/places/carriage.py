@@ -12,6 +12,7 @@ from evals.animatic.places.brush import (
     box,
     curve,
     down_to,
+    oval,
     polygon,
     ridge,
     rod,
@@ -20,12 +21,15 @@ from evals.animatic.places.brush import (
     wide_box,
 )
 from evals.animatic.places.lights import Rig, light_layers, source_at
-from evals.animatic.places.room import Opening, falling, shafts, sitter_x, wall
+from evals.animatic.places.room import Opening, ceiling, falling, shafts, sitter_x, wall
 from evals.animatic.places.sky import sky_layers
 from evals.animatic.places.tones import room_tone, snowy, tone
 from evals.animatic.places.trees import pine
 
 __all__ = ["carriage"]
+
+_PLUSH = (("#a3272f", "#4a1218"), ("#2f6a4a", "#12301f"), ("#35508a", "#141f42"))
+"""Cloth of the seats, in the light and in the folds."""
 
 _LOOP_M = 26.0
 
@@ -98,13 +102,10 @@ def _wall(canvas: skia.Canvas, stage: Stage, openings: list[Opening]) -> None:
         room_tone(stage, "#d9ae5a"),
         room_tone(stage, "#6a3f2a", 0.9),
     )
-    canvas.drawRect(
-        wide_box(-12, -2.95),
-        wash(
-            [(-5, room_tone(stage, "#cdb894", 0.5)), (-2.95, room_tone(stage, "#e6d3ad", 0.9))],
-            grain=0.8,
-        ),
-    )
+    ceiling(canvas, stage, colour="#e6d3ad", low=-2.95, beams=2.45)
+    for x in np.arange(-14.7, 15, 2.45):
+        canvas.drawOval(oval((x * 1.15, -3.45), 0.62, 0.24), ink(room_tone(stage, "#fff2d0")))
+        canvas.drawOval(oval((x * 1.15, -3.45), 0.62, 0.24), stroke(brass, 0.035))
     canvas.drawRect(wide_box(-2.98, -2.9), ink(dark))
     for w in openings:
         canvas.drawRoundRect(
@@ -177,7 +178,8 @@ def _curtains(stage: Stage, openings: list[Opening]) -> Layer:
 
 
 def _bench(canvas: skia.Canvas, stage: Stage, x: float, *, shade: float) -> None:
-    plush, dark, lace = (room_tone(stage, c, shade) for c in ("#a3272f", "#4a1218", "#e9dfcc"))
+    cloth = _PLUSH[int(stage.rng(175).integers(len(_PLUSH)))]
+    plush, dark, lace = (room_tone(stage, c, shade) for c in (*cloth, "#e9dfcc"))
     wood = room_tone(stage, "#5a3420", shade)
     canvas.drawRoundRect(
         box(x - 0.62, -1.32, right=x + 0.62, bottom=-0.3),

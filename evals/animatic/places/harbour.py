@@ -23,7 +23,7 @@ from evals.animatic.places.brush import (
     wash,
     wide_box,
 )  # fmt: skip
-from evals.animatic.places.houses import Row, paint_houses
+from evals.animatic.places.houses import Row, paint_houses, window_light
 from evals.animatic.places.lights import Rig, light_layers, source_at, street_lamp
 from evals.animatic.places.room import sitter_x
 from evals.animatic.places.signs import Sign, paint_board, word_for
@@ -54,7 +54,16 @@ def harbour(stage: Stage) -> Set:
 
     def town(canvas: skia.Canvas) -> None:
         paint_houses(
-            canvas, stage, Row(base=LEVEL, tall=(0.35, 0.95), wide=(0.3, 0.55), far=0.55, key=1)
+            canvas,
+            stage,
+            Row(
+                base=LEVEL,
+                tall=(0.35, 0.95),
+                wide=(0.3, 0.55),
+                far=0.52,
+                key=1,
+                locals=("#b5654a", "#c79a4e", "#8a7a8f"),
+            ),
         )
 
     back = [
@@ -85,12 +94,14 @@ def harbour(stage: Stage) -> Set:
 
 
 def _ships(canvas: skia.Canvas, stage: Stage) -> None:
-    rng, dark = stage.rng(101), tone(stage, 0.20)
+    rng = stage.rng(101)
     x = -13.0
     while x < 13:
-        tall, flip = rng.uniform(1.5, 2.5), rng.choice([-1, 1])
-        far = rng.uniform(0.14, 0.34)
-        dark = tone(stage, far)
+        tall, flip, far = rng.uniform(1.5, 2.5), int(rng.choice([-1, 1])), rng.uniform(0.14, 0.34)
+        dark, local = (
+            tone(stage, far),
+            str(rng.choice(["#a33a30", "#2f6f5e", "#c08a3a", "#35507a", "#d8d0c0"])),
+        )
         hull = [
             (-1.0, -0.22),
             (-0.85, 0.06),
@@ -100,11 +111,22 @@ def _ships(canvas: skia.Canvas, stage: Stage) -> None:
             (-0.5, -0.16),
         ]
         place = [(x + flip * px, LEVEL + py) for px, py in hull]
-        canvas.drawPath(polygon(rough(place, rng, wobble_m=0.006)), ink(dark))
-        canvas.drawRect(box(x - 0.45, LEVEL - 0.40, right=x + 0.15, bottom=LEVEL - 0.14), ink(dark))
+        canvas.drawPath(polygon(rough(place, rng, wobble_m=0.006)), ink(tone(stage, far, local)))
+        line = [
+            (x + flip * px, LEVEL + py + 0.035)
+            for px, py in ((-0.97, -0.2), (-0.5, -0.14), (0.6, -0.18), (1.08, -0.3))
+        ]
+        rod(canvas, line, width=0.03, colour=mix(tone(stage, far, "#efe6d2"), dark, 0.2))
+        canvas.drawRect(
+            box(x - 0.45, LEVEL - 0.40, right=x + 0.15, bottom=LEVEL - 0.14),
+            ink(tone(stage, far, "#e0d4bc")),
+        )
+        for k in range(3):
+            at = x - 0.36 + 0.2 * k, LEVEL - 0.29
+            canvas.drawCircle(*at, 0.04, ink(mix(window_light(stage), dark, 0.2)))
         masts = [(0.1, tall), (-0.55, tall * 0.8)] if rng.random() < 0.6 else [(0.05, tall)]
         for dx, high in masts:
-            _mast(canvas, (x + flip * dx, LEVEL), high=high, flip=int(flip), dark=dark)
+            _mast(canvas, (x + flip * dx, LEVEL), high=high, flip=flip, dark=dark)
         x += rng.uniform(1.7, 3.4)
 
 

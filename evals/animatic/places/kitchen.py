@@ -10,16 +10,18 @@ from evals.animatic.canvas import Layer, Moment, Set, Stage, ink, skia, stroke
 from evals.animatic.palette import mix
 from evals.animatic.places.brush import box, oval, polygon, rod, still, wash, wide_box
 from evals.animatic.places.lights import Rig, light_layers, source_at
-from evals.animatic.places.room import Opening, floor, outside, shafts, sitter_x, wall
+from evals.animatic.places.room import Opening, ceiling, floor, outside, shafts, sitter_x, wall
 from evals.animatic.places.tones import room_tone
 
 __all__ = ["kitchen"]
+
+_WALLS = ("#e9d9a0", "#f0c9a8", "#bcd8d2", "#e6d0c0")
 
 
 def kitchen(stage: Stage) -> Set:
     """Return the kitchen."""
     side = float(stage.rng(190).choice([-1, 1]))
-    x = side * 1.45
+    x = side * stage.rng(197).uniform(1.2, 1.7)
     openings = [
         Opening(left=x - 0.85, top=-2.55, right=x + 0.85, bottom=-1.25),
         Opening(left=-side * 7.6 - 0.8, top=-2.5, right=-side * 7.6 + 0.8, bottom=-1.25),
@@ -54,7 +56,8 @@ def kitchen(stage: Stage) -> Set:
 
 
 def _wall(canvas: skia.Canvas, stage: Stage, openings: list[Opening], side: float) -> None:
-    wall(canvas, stage, openings, colour="#e9d9a0", frame="#f6f0e0")
+    wall(canvas, stage, openings, colour=str(stage.rng(196).choice(_WALLS)), frame="#f6f0e0")
+    ceiling(canvas, stage, colour="#a87a4c", low=-3.2)
     tile, line = room_tone(stage, "#a9cdb4"), room_tone(stage, "#4f8a76", 0.8)
     canvas.drawRect(
         wide_box(-1.22, -0.2),
@@ -73,6 +76,7 @@ def _wall(canvas: skia.Canvas, stage: Stage, openings: list[Opening], side: floa
             _plant(canvas, stage, (w.left + dx, w.bottom + 0.02), key=k)
     _pots(canvas, stage, -side * 0.55)
     _plates(canvas, stage, -side * 2.6)
+    _door(canvas, stage, side)
 
 
 def _plant(canvas: skia.Canvas, stage: Stage, at: tuple[float, float], *, key: int) -> None:
@@ -104,6 +108,26 @@ def _pots(canvas: skia.Canvas, stage: Stage, middle: float) -> None:
             False,
             stroke(mix(copper, "#fff0d0", 0.6), 0.022),
         )
+
+
+def _door(canvas: skia.Canvas, stage: Stage, side: float) -> None:
+    """A garden door with a pane, and the clock beside it."""
+    x, wood, dark = side * 4.3, room_tone(stage, "#7a9a6a", 0.95), room_tone(stage, "#33452f", 0.7)
+    canvas.drawRect(
+        box(x - 0.62, -2.5, right=x + 0.62, bottom=0.3), ink(room_tone(stage, "#f6f0e0"))
+    )
+    canvas.drawRect(box(x - 0.52, -2.4, right=x + 0.52, bottom=0.3), ink(wood))
+    pane = mix(stage.palette.sky[2], wood, 0.25)
+    canvas.drawRect(box(x - 0.36, -2.24, right=x + 0.36, bottom=-1.35), ink(pane))
+    canvas.drawLine(x, -2.24, x, -1.35, stroke(wood, 0.05))
+    canvas.drawLine(x - 0.36, -1.8, x + 0.36, -1.8, stroke(wood, 0.05))
+    canvas.drawRect(box(x - 0.36, -1.15, right=x + 0.36, bottom=-0.2), stroke(dark, 0.03))
+    canvas.drawCircle(x - side * 0.42, -1.15, 0.045, ink(room_tone(stage, "#e0b860")))
+    at = side * 3.0
+    canvas.drawCircle(at, -2.2, 0.26, ink(room_tone(stage, "#c2452f")))
+    canvas.drawCircle(at, -2.2, 0.21, ink(room_tone(stage, "#f6f0e2")))
+    canvas.drawLine(at, -2.2, at, -2.36, stroke(dark, 0.025))
+    canvas.drawLine(at, -2.2, at + 0.11, -2.14, stroke(dark, 0.03))
 
 
 def _plates(canvas: skia.Canvas, stage: Stage, middle: float) -> None:

@@ -35,7 +35,7 @@ LEVEL = -0.92
 def lighthouse(stage: Stage) -> Set:
     """Return the shore."""
     rng = stage.rng(110)
-    side = 1.0 if stage.palette.disc_at[0] < 0 else -1.0
+    side = float(rng.choice([-1, 1]))
     tower = side * rng.uniform(1.5, 2.1), rng.uniform(1.9, 2.3)
     rig = Rig(
         lamp_at=(-1.3, -2.2), far_y=-1.6, shelf_y=-0.75, floor_y=0.1, neon_at=(-side * 1.15, -2.0)

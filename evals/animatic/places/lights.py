@@ -10,7 +10,7 @@ import numpy as np
 from evals.animatic.brief import Light, ShotSize, Time
 from evals.animatic.canvas import Layer, Moment, Stage, colour4f, ink, skia, stroke
 from evals.animatic.palette import mix
-from evals.animatic.places.brush import box, fade, glow, oval, polygon, rod, wide_box
+from evals.animatic.places.brush import box, fade, glow, oval, polygon, rod, still, wide_box
 from evals.animatic.places.signs import Sign, neon_word, word_for
 from evals.animatic.places.tones import room_tone, tone
 
@@ -126,31 +126,17 @@ def _lamp(stage: Stage, rig: Rig) -> list[Layer]:
                 is_lit=True,
             )
 
-    warm = mix(colour, "#ff9433", 0.45)
+    warm = mix(colour, "#ff8f2e", 0.6)
+    air = 0.30 if _is_near(stage) else 0.42
 
     def paint_light(canvas: skia.Canvas, _moment: Moment) -> None:
         glow(
-            canvas,
-            (x, y + 0.5),
-            radius=4.2,
-            colour=warm,
-            alpha=0.42 * strength,
-            lights_colours=True,
+            canvas, (x, y + 0.5), radius=4.2, colour=warm, alpha=air * strength, lights_colours=True
         )
-        glow(canvas, (x, y), radius=2.6, colour=warm, alpha=0.42 * strength)
+        glow(canvas, (x, y), radius=2.6, colour=warm, alpha=air * strength)
         glow(canvas, (x, y), radius=0.7, colour=mix(colour, "#ffffff", 0.5), alpha=0.85 * strength)
-        ground = (x * 0.7, rig.floor_y + 0.12)
-        glow(
-            canvas,
-            ground,
-            radius=3.0,
-            colour=warm,
-            alpha=0.45 * strength,
-            squash=0.16,
-            lights_colours=True,
-        )
-        glow(canvas, ground, radius=2.4, colour=warm, alpha=0.38 * strength, squash=0.15)
-        foot = rig.floor_y + 0.2
+        ground, foot = (x * 0.7, rig.floor_y + 0.12), rig.floor_y + 0.2
+        glow(canvas, ground, radius=2.8, colour=warm, alpha=0.75 * strength, squash=0.16)
         cone = polygon([(x - 0.1, y), (x + 0.1, y), (x + 1.5, foot), (x - 1.5, foot)])
         canvas.drawPath(cone, fade([(y, warm, 0.20 * strength), (foot, warm, 0.0)], is_light=True))
 
@@ -298,88 +284,88 @@ class _Flames:
 
 
 def _neon(stage: Stage, rig: Rig) -> list[Layer]:
-    (x, y), strength = rig.neon_at, 0.55 + 0.45 * _strength(stage)
+    is_near, strength = _is_near(stage), 0.55 + 0.45 * _strength(stage)
+    (x, y), tall = rig.neon_at, 0.25 if is_near else 0.34
+    if is_near:  # a closer picture is lower and narrower
+        x, y, strength = math.copysign(0.95, x or -1.0), -1.72, strength * 0.75
     sign = Sign(
         word=word_for(stage, 3)[:5],
         at=(x, y),
-        height=0.34,
+        height=tall,
         board=tone(stage, 0.0),
         letters="#ff4fa0",
         key=3,
     )
-    wide = 0.34 * 0.86 * len(sign.word) + 0.3
-    phase = float(stage.take_rng(52).uniform(0, 6.28))
 
     def paint_board(canvas: skia.Canvas, _moment: Moment) -> None:
-        canvas.drawRoundRect(box(x - wide / 2, y - 0.36, right=x + wide / 2, bottom=y + 0.36), 0.08, 0.08,
-                             ink(mix(stage.palette.ink, "#1a1026", 0.5)))  # fmt: skip
         end = -12.0 if stage.brief.setting.is_interior else 0.0
-        for u in (x - wide * 0.3, x + wide * 0.3):
+        for u in (x - tall * 1.2, x + tall * 1.2):
             rod(canvas, [(u, end), (u, y)], width=0.03, colour=tone(stage, 0.05))
+        dark = ink(mix(stage.palette.ink, "#1a1026", 0.5))
+        canvas.drawRoundRect(_neon_frame(sign, 0.15 * tall), 0.2 * tall, 0.2 * tall, dark)
 
-    def paint_tubes(canvas: skia.Canvas, moment: Moment) -> None:
+    return [
+        Layer(depth=0.35, paint=paint_board),
+        still(0.5, lambda canvas: _neon_air(canvas, rig, at=(x, y), strength=strength)),
+        _tubes(stage, sign),
+    ]
+
+
+def _neon_frame(sign: Sign, margin: float) -> skia.Rect:
+    half = sign.height * (0.43 * len(sign.word) + 0.28) + margin
+    (x, y), tall = sign.at, 0.88 * sign.height + margin
+    return box(x - half, y - tall, right=x + half, bottom=y + tall)
+
+
+def _tubes(stage: Stage, sign: Sign) -> Layer:
+    """The burning letters and the blue tube around them; they buzz a little."""
+    phase, tall = float(stage.take_rng(52).uniform(0, 6.28)), sign.height
+
+    def paint(canvas: skia.Canvas, moment: Moment) -> None:
         buzz = (
             0.90
             + 0.05 * math.sin(11 * moment.seconds + phase)
             + 0.05 * math.sin(4.3 * moment.seconds)
         )
-        rim = skia.Rect.MakeLTRB(x - wide / 2 + 0.05, y - 0.30, x + wide / 2 - 0.05, y + 0.30)
+        rim = _neon_frame(sign, 0.0)
         for width, colour, alpha in (
-            (0.13, NEON_BLUE, 0.22),
-            (0.045, NEON_BLUE, 0.9),
-            (0.016, "#ffffff", 0.9),
+            (0.38, NEON_BLUE, 0.22),
+            (0.13, NEON_BLUE, 0.9),
+            (0.05, "#ffffff", 0.9),
         ):
-            canvas.drawRoundRect(rim, 0.07, 0.07, stroke(colour, width, alpha * buzz))
+            canvas.drawRoundRect(
+                rim, 0.2 * tall, 0.2 * tall, stroke(colour, width * tall, alpha * buzz)
+            )
         neon_word(canvas, stage, sign, moment, power=buzz)
 
-    def paint_light(canvas: skia.Canvas, _moment: Moment) -> None:
-        for at, colour, radius, alpha in (
-            ((x - 0.4, y), "#ff2f90", 3.4, 0.55),
-            ((x + 2.8, y + 0.4), NEON_BLUE, 3.0, 0.40),
-        ):
-            glow(
-                canvas,
-                at,
-                radius=radius,
-                colour=colour,
-                alpha=alpha * strength,
-                lights_colours=True,
-            )
-            glow(canvas, at, radius=radius, colour=colour, alpha=alpha * 0.62 * strength)
-        for at, colour, radius, alpha in (
-            (x, "#ff2f90", 2.8, 0.65),
-            (x + 2.5, NEON_BLUE, 2.4, 0.5),
-        ):
-            glow(
-                canvas,
-                (at, rig.floor_y + 0.17),
-                radius=radius,
-                colour=colour,
-                alpha=alpha * strength,
-                squash=0.15,
-            )
+    return Layer(depth=0.35, paint=paint, is_still=False)
 
-    return [
-        Layer(depth=0.35, paint=paint_board),
-        Layer(depth=0.5, paint=paint_light),
-        Layer(depth=0.35, paint=paint_tubes, is_still=False),
-    ]
+
+def _neon_air(canvas: skia.Canvas, rig: Rig, *, at: tuple[float, float], strength: float) -> None:
+    """Pink air on the sign's side, blue on the other, and both on the ground."""
+    (x, y), across = at, -math.copysign(2.8, at[0] or -1.0)
+    for u, v, colour, alpha in ((x, y, "#ff2f90", 0.55), (x + across, y + 0.4, NEON_BLUE, 0.40)):
+        glow(canvas, (u, v), radius=3.3, colour=colour, alpha=alpha * strength, lights_colours=True)
+        glow(canvas, (u, v), radius=3.3, colour=colour, alpha=alpha * 0.62 * strength)
+    for u, colour, alpha in ((x, "#ff2f90", 0.65), (x + across, NEON_BLUE, 0.5)):
+        ground = u, rig.floor_y + 0.17
+        glow(canvas, ground, radius=2.6, colour=colour, alpha=alpha * strength, squash=0.15)
 
 
 def _spot(stage: Stage, rig: Rig) -> list[Layer]:
     strength, colour = _strength(stage), stage.palette.light
     y = rig.floor_y + 0.05
-    shade = {Time.DAY: 0.52, Time.DAWN: 0.46, Time.DUSK: 0.40, Time.NIGHT: 0.22}[stage.brief.time]
+    shade = {Time.DAY: 0.52, Time.DAWN: 0.50, Time.DUSK: 0.48, Time.NIGHT: 0.34}[stage.brief.time]
 
     def paint_dark(canvas: skia.Canvas, _moment: Moment) -> None:
         canvas.drawRect(wide_box(-20, 9), ink(mix(stage.palette.ink, "#000000", 0.3), shade))
 
     def paint_beam(canvas: skia.Canvas, _moment: Moment) -> None:
-        for half, alpha in ((1.12, 0.10), (1.0, 0.13), (0.86, 0.13), (0.66, 0.12)):
+        for half, alpha in ((0.92, 0.08), (0.82, 0.14), (0.70, 0.14), (0.54, 0.14)):
             beam = polygon(
                 [
-                    (-2.0 - 0.08 * half, -8),
-                    (-2.0 + 0.08 * half, -8),
+                    (-1.2 - 0.08 * half, -8),
+                    (-1.2 + 0.08 * half, -8),
                     (0.05 + half, y),
                     (0.05 - half, y),
                 ]
@@ -401,7 +387,7 @@ def _spot(stage: Stage, rig: Rig) -> list[Layer]:
             squash=0.15,
             lights_colours=True,
         )
-        for wide, alpha in ((2.25, 0.18), (2.05, 0.25), (1.7, 0.3)):
+        for wide, alpha in ((1.85, 0.18), (1.68, 0.25), (1.4, 0.3)):
             canvas.drawOval(
                 oval((0.05, y), wide, wide * 0.15), ink(colour, alpha * (0.4 + 0.6 * strength))
             )

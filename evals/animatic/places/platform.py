@@ -61,6 +61,7 @@ def _far_side(canvas: skia.Canvas, stage: Stage) -> None:
         rod(canvas, [(x, -2.8), (x + 1.1, -2.8)], width=0.03, colour=dark)
     for y in (-2.75, -2.55):
         canvas.drawLine(-40, y, 40, y, stroke(dark, 0.012))
+    _far_roof(canvas, stage)
     for x in rng.uniform(-6, 6, 4):
         lamp = "#ff5a48" if rng.random() < 0.5 else "#57d98a"
         rod(canvas, [(x, -0.3), (x, -1.75)], width=0.04, colour=dark)
@@ -69,6 +70,26 @@ def _far_side(canvas: skia.Canvas, stage: Stage) -> None:
         )
         canvas.drawCircle(x, -1.83, 0.05, ink(lamp))
         canvas.drawCircle(x, -1.83, 0.16, ink(lamp, 0.25))
+
+
+def _far_roof(canvas: skia.Canvas, stage: Stage) -> None:
+    """The roof of the platform opposite: its scallops stay in the picture of a close shot."""
+    iron, roof = tone(stage, 0.30, "#3f7a66"), tone(stage, 0.42, "#8a4a3a")
+    canvas.drawRect(
+        wide_box(-2.22, -1.98), wash([(-2.22, snowy(stage, roof)), (-1.98, roof)], grain=0.6)
+    )
+    teeth = skia.Path()
+    for x in np.arange(-17, 17, 0.17):
+        teeth.addPath(
+            polygon(
+                [(x, -2.0), (x + 0.17, -2.0), (x + 0.17, -1.88), (x + 0.085, -1.79), (x, -1.88)]
+            )
+        )
+    canvas.drawPath(teeth, ink(iron))
+    for x in np.arange(-16.1, 16, 1.4):
+        rod(canvas, [(x, -0.3), (x, -1.95)], width=0.055, colour=iron)
+        for flip in (-1, 1):
+            rod(canvas, [(x, -1.62), (x + flip * 0.28, -1.9)], width=0.03, colour=iron)
 
 
 def _train(canvas: skia.Canvas, stage: Stage) -> None:

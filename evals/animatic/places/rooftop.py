@@ -27,13 +27,15 @@ from evals.animatic.places.tones import ground_tone, painted, snowy, tone
 
 __all__ = ["rooftop"]
 
+_BRICKS = ("#b5674a", "#8f6a5a", "#c08a5a", "#7a6a70")
+
 
 def rooftop(stage: Stage) -> Set:
     """Return the rooftop."""
     rig = Rig(lamp_at=(-1.4, -2.3), far_y=-1.3, shelf_y=-0.62, floor_y=0.1, neon_at=(-1.25, -2.0))
     rows = ((0.08, Row(base=-0.1, tall=(1.0, 2.7), wide=(0.4, 0.8), far=0.72, key=1, is_flat=True, panes=0.8)),
-            (0.18, Row(base=0.2, tall=(0.9, 2.2), wide=(0.5, 1.0), far=0.48, key=2, is_flat=True, panes=0.9)),
-            (0.34, Row(base=0.4, tall=(0.7, 1.5), wide=(0.9, 1.6), far=0.25, key=3, panes=1.1)))  # fmt: skip
+            (0.18, Row(base=0.2, tall=(0.9, 2.2), wide=(0.5, 1.0), far=0.48, key=2, is_flat=True, locals=_BRICKS, panes=0.9)),
+            (0.34, Row(base=0.4, tall=(0.7, 1.5), wide=(0.9, 1.6), far=0.25, key=3, locals=_BRICKS, panes=1.1)))  # fmt: skip
 
     def row_layer(depth: float, row: Row) -> Layer:
         return still(depth, lambda canvas: paint_houses(canvas, stage, row))
@@ -57,7 +59,7 @@ def rooftop(stage: Stage) -> Set:
 def _tower(canvas: skia.Canvas, stage: Stage) -> None:
     """Water towers on stilts: the sign of this place."""
     rng, dark = stage.rng(130), tone(stage, 0.14)
-    body = mix(dark, painted(stage, "#8a5236"), 0.4)
+    body = mix(dark, painted(stage, "#a86238"), 0.7)
     for x, size in (
         (-1.25 + rng.uniform(-0.2, 0.2), 1.0),
         (4.6 + rng.uniform(-0.6, 0.6), 1.3),

@@ -14,7 +14,7 @@ from evals.animatic.places.houses import Row, paint_houses
 from evals.animatic.places.sky import sky_layers
 from evals.animatic.places.tones import room_tone
 
-__all__ = ["Opening", "falling", "floor", "outside", "shafts", "sitter_x", "wall"]
+__all__ = ["Opening", "ceiling", "falling", "floor", "outside", "shafts", "sitter_x", "wall"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,6 +122,22 @@ def _frame(canvas: skia.Canvas, w: Opening, colours: tuple[str, str]) -> None:
     )
     canvas.drawRect(
         box(w.left - 0.12, w.bottom + 0.10, right=w.right + 0.12, bottom=w.bottom + 0.14), ink(dark)
+    )
+
+
+def ceiling(
+    canvas: skia.Canvas, stage: Stage, *, colour: str, low: float = -3.35, beams: float = 1.1
+) -> None:
+    """Draw a ceiling in perspective, with beams that run towards the lens; very wide shots see it."""
+    near, far = room_tone(stage, colour, 0.35), room_tone(stage, colour, 0.75)
+    canvas.drawRect(wide_box(-12, low), wash([(-6.5, near), (low, far)], grain=0))
+    dark = room_tone(stage, colour, 0.28)
+    for x in np.arange(-16.5, 17, beams):
+        beam = [(x - 0.07, low), (x + 0.07, low), (x * 2.3 + 0.2, -7), (x * 2.3 - 0.2, -7)]
+        canvas.drawPath(polygon(beam), ink(dark, 0.75))
+    canvas.drawRect(wide_box(low - 0.03, low + 0.08), ink(room_tone(stage, colour, 0.95)))
+    canvas.drawRect(
+        wide_box(low + 0.08, low + 0.22), fade([(low + 0.08, dark, 0.6), (low + 0.22, dark, 0.0)])
     )
 
 

@@ -9,12 +9,34 @@ import numpy as np
 from evals.animatic.brief import Time, Weather
 from evals.animatic.canvas import Layer, Moment, Set, Stage, ink, skia, stroke
 from evals.animatic.palette import mix
-from evals.animatic.places.brush import box, fade, glow, oval, polygon, rod, still, wash, wide_box
+from evals.animatic.places.brush import (
+    box,
+    curve,
+    fade,
+    glow,
+    oval,
+    polygon,
+    rod,
+    still,
+    wash,
+    wide_box,
+)
 from evals.animatic.places.lights import Rig, light_layers, source_at
 from evals.animatic.places.room import floor, sitter_x
 from evals.animatic.places.tones import room_tone
 
 __all__ = ["theatre"]
+
+_EDGE = (
+    (1.1, -12),
+    (1.1, -2.9),
+    (1.16, -2.1),
+    (1.32, -1.5),
+    (1.58, -1.1),
+    (1.48, -0.88),
+    (1.4, 0.4),
+)
+"""Where the inner drape on the right ends."""
 
 
 def theatre(stage: Stage) -> Set:
@@ -31,6 +53,7 @@ def theatre(stage: Stage) -> Set:
     back = [
         still(0.25, lambda canvas: _backdrop(canvas, stage)),
         _pieces(stage),
+        still(0.3, lambda canvas: _wings(canvas, stage)),
         still(0.7, lambda canvas: _legs(canvas, stage)),
         Layer(
             depth=0.92,
@@ -68,7 +91,7 @@ def _backdrop(canvas: skia.Canvas, stage: Stage) -> None:
                 grain=0.8,
             ),
         )
-    x, y = (-1.0, -2.0) if stage.brief.time in (Time.NIGHT, Time.DAY) else (1.0, -1.35)
+    x, y = (-0.72, -1.95) if stage.brief.time in (Time.NIGHT, Time.DAY) else (0.72, -1.35)
     radius = 0.62
     for k in range(16):
         a = k * math.pi / 8
@@ -182,6 +205,37 @@ def _drape(canvas: skia.Canvas, stage: Stage, span: tuple[float, float], *, shad
         a = left + k * wide
         stops = [(a, dark, 0.0), (a + wide * 0.45, light, 1.0), (a + wide * 0.95, dark, 0.0)]
         canvas.drawRect(box(a, -12, right=a + wide, bottom=0.35), fade(stops, along_x=True))
+
+
+def _wings(canvas: skia.Canvas, stage: Stage) -> None:
+    """Inner drapes, tied back, so that even a close shot sees red folds."""
+    light = mix(room_tone(stage, "#c22a34", 0.85), "#7a1420", 0.25)
+    dark = mix(room_tone(stage, "#4a0e1a", 0.6), "#2a0610", 0.3)
+    gilt = mix(room_tone(stage, "#d9ae4a"), "#a87a2a", 0.3)
+    for side in (-1, 1):
+        edge = curve(
+            [
+                (1.1, -12),
+                (1.1, -2.9),
+                (1.16, -2.1),
+                (1.32, -1.5),
+                (1.58, -1.1),
+                (1.48, -0.88),
+                (1.4, 0.4),
+            ],
+            40,
+        )
+        drape = [(side * x, y) for x, y in edge] + [(side * 2.1, 0.4), (side * 2.6, -12)]
+        canvas.drawPath(polygon(drape), ink(dark))
+        for k in range(5):
+            u = 0.14 + 0.2 * k
+            fold = [(side * (x + u * 0.85 * (2.25 - x)), y) for x, y in edge]
+            canvas.drawPath(polygon(fold, is_closed=False), stroke(light, 0.075, 0.8 - 0.12 * k))
+        cord = curve([(side * 1.5, -0.98), (side * 1.8, -0.88), (side * 2.2, -1.0)], 10)
+        canvas.drawPath(polygon(cord, is_closed=False), stroke(gilt, 0.07))
+        canvas.drawPath(
+            polygon([(side * x, y) for x, y in edge], is_closed=False), stroke(gilt, 0.03)
+        )
 
 
 def _legs(canvas: skia.Canvas, stage: Stage) -> None:

@@ -55,6 +55,8 @@ def room_tone(stage: Stage, colour: str, shade: float = 1.0) -> str:
         lit = mix(scale(colour, tint), lit, exposure**2 * 0.7)
         exposure = min(exposure, 0.45) if brief.light is Light.SPOT else max(exposure * 0.9, power)
     dark = mix(palette.ink, palette.sky[1], 0.30)
+    if brief.time is not Time.NIGHT or brief.light in (Light.LAMP, Light.CANDLE):
+        dark = mix(dark, "#21140f", 0.6)
     return mix(dark, lit, min(1.0, exposure * shade))
 
 

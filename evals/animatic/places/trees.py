@@ -23,7 +23,7 @@ class Wood:
     count: int
     far: float
     key: int
-    local: str = "#28523f"
+    local: str = "#2f6b3c"
     gap: float = 0.0
     """No tree stands nearer than this to the middle."""
 

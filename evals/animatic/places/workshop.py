@@ -10,11 +10,13 @@ from evals.animatic.canvas import Layer, Moment, Set, Stage, ink, skia, stroke
 from evals.animatic.palette import mix
 from evals.animatic.places.brush import box, oval, polygon, rod, still, wash, wide_box
 from evals.animatic.places.lights import Rig, light_layers, source_at
-from evals.animatic.places.room import Opening, floor, outside, shafts, sitter_x, wall
+from evals.animatic.places.room import Opening, ceiling, floor, outside, shafts, sitter_x, wall
 from evals.animatic.places.signs import Sign, paint_board, word_for
 from evals.animatic.places.tones import room_tone
 
 __all__ = ["workshop"]
+
+_WALLS = ("#a8603f", "#9a7a5a", "#8a5f4a")
 
 
 def workshop(stage: Stage) -> Set:
@@ -51,7 +53,8 @@ def workshop(stage: Stage) -> Set:
 
 
 def _wall(canvas: skia.Canvas, stage: Stage, openings: list[Opening], side: float) -> None:
-    wall(canvas, stage, openings, colour="#a8603f", frame="#3a4448")
+    wall(canvas, stage, openings, colour=str(stage.rng(216).choice(_WALLS)), frame="#3a4448")
+    ceiling(canvas, stage, colour="#5a4232", low=-3.45, beams=0.8)
     rng, line = stage.rng(211), room_tone(stage, "#6a3424", 0.7)
     bricks = skia.Path()
     for row in range(28):
