@@ -68,11 +68,13 @@ def shoot(
     seed: int = 0,
     casting: Casting | None = None,
     frames: Sequence[int] | None = None,
+    build: Callable[[Stage], Set] = build_set,
 ) -> Iterator[Shown]:
     """Yield the frames of a brief with their truth; `size` is (width, height) in pixels.
 
     The same arguments give the same bits; another seed gives another performance in the same place.
     `frames` names the frames to draw, in that order, instead of all.
+    `build` makes the set; who films many briefs in one place keeps it there (`evals.training.kept`).
     Raises MisuseError for an unusable size, rate or length.
     """
     if min(size) < _MIN_PX or size[0] % 2 or size[1] % 2 or frame_count < 1 or fps <= 0:
@@ -80,7 +82,7 @@ def shoot(
             f"Cannot render {frame_count} frames of {size[0]}x{size[1]} at {fps} fps; give even sides "
             f"of at least {_MIN_PX} pixels, a frame or more, and a rate above 0."
         )
-    shot = _Shot(brief, size, seed=seed, casting=casting or Casting())
+    shot = _Shot(brief, size, seed=seed, casting=casting or Casting(), build=build)
     return (
         shot.frame(Moment(frame=i, seconds=i / fps, progress=i / max(1, frame_count - 1)))
         for i in (range(frame_count) if frames is None else frames)
@@ -90,7 +92,15 @@ def shoot(
 class _Shot:
     """One performance of a brief."""
 
-    def __init__(self, brief: Brief, size: tuple[int, int], *, seed: int, casting: Casting) -> None:
+    def __init__(
+        self,
+        brief: Brief,
+        size: tuple[int, int],
+        *,
+        seed: int,
+        casting: Casting,
+        build: Callable[[Stage], Set],
+    ) -> None:
         self._brief, self._size, self._casting = brief, size, casting
         height_m = HEIGHTS_M[brief.size]
         aspect = size[0] / size[1]
@@ -103,7 +113,7 @@ class _Shot:
             aspect=aspect,
             sign_garble=casting.sign_garble,
         )
-        on = build_set(self._stage)
+        on = build(self._stage)
         self._players = [
             Performer(
                 figure,
