@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
 from evals.animatic._flaw import SSIM_TOLERANCE, Flaw, FlawTruth, nearest_step
 from evals.animatic.brief import Brief
+from evals.animatic.canvas import Layer, Moment, Set, Stage, skia
+from evals.animatic.places.sets import build_set
 from evals.animatic.shoot import shoot
 from evals.animatic.ssim import mean_ssim, touched
 from evals.animatic.truth import FrameTruth
@@ -45,6 +48,7 @@ class Job:
             seed=self.seed,
             casting=staging.casting,
             frames=numbers,
+            build=_kept_set,
         )
         drawn = [(frame.picture, frame.truth) for frame in shown]
         return [picture for picture, _ in drawn], [truth for _, truth in drawn]
@@ -66,6 +70,24 @@ class Job:
             seed=flaw.seed,
             performer=flaw.performer,
         )
+
+
+@lru_cache(maxsize=2)
+def _kept_set(stage: Stage) -> Set:
+    """Build a set once for the many short takes in which a flaw is found and measured."""
+    on = build_set(stage)
+    back, front = ([_recorded(layer) for layer in layers] for layers in (on.back, on.front))
+    return replace(on, back=back, front=front)
+
+
+def _recorded(layer: Layer) -> Layer:
+    if not layer.is_still:
+        return layer
+    recorder = skia.PictureRecorder()
+    first = Moment(frame=0, seconds=0.0, progress=0.0)
+    layer.paint(recorder.beginRecording(skia.Rect.MakeLTRB(-40, -40, 40, 40)), first)
+    picture = recorder.finishRecordingAsPicture()
+    return replace(layer, paint=lambda canvas, _: canvas.drawPicture(picture))
 
 
 def world_truth(job: Job, flaw: Flaw, film: Picture | None) -> FlawTruth:

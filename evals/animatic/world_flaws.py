@@ -24,7 +24,7 @@ the bits of its clean twin. The figure concerned is the first to which the kind 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 
 import numpy as np
@@ -92,6 +92,11 @@ _GLITCHES = {
 }
 
 
+_SLIDING = tuple(
+    each.name
+    for each in fields(Person)
+    if each.type == "float" and each.name not in {"height_m", "build"}
+)
 _SIGNED = frozenset(
     {Setting.CAFE, Setting.HARBOUR, Setting.PLATFORM, Setting.STREET, Setting.WORKSHOP}
 )
@@ -221,8 +226,11 @@ def _wearer(
     kind: WorldFlawKind, own: Person, other: Person, *, frames: FrameRange, severity: float
 ) -> Callable[[Moment], Person]:
     """Say whose face is worn when; before the frames it is the owner who is framed."""
-    if kind is not K.WRONG_PERFORMER:  # the face goes, the body stays
+    if kind is K.IDENTITY_SWAP:  # the head goes, the body stays
         other = replace(other, height_m=own.height_m, build=own.build)
+    if kind is K.IDENTITY_DRIFT:  # the features slide, and nothing jumps
+        sliding = {each: getattr(other, each) for each in _SLIDING}
+        other = replace(own, seed=other.seed, **sliding)
 
     def worn(moment: Moment) -> Person:
         if not frames.start <= moment.frame < frames.end:

@@ -13,7 +13,6 @@ from evals.animatic.brief import (
     Colour,
     Facing,
     Figure,
-    Light,
     Mask,
     MaskKind,
     Prop,
@@ -50,9 +49,8 @@ ACTRESS = Figure(
     beats=(Action.STAND, Action.WAVE),
 )
 BRIEF = Brief(
-    setting=Setting.STREET,
+    setting=Setting.PLATFORM,
     time=Time.DUSK,
-    light=Light.NEON,
     figures=(ACTRESS,),
     size=ShotSize.FULL,
 )
@@ -61,7 +59,7 @@ MASKED = replace(
     size=ShotSize.MEDIUM,
     figures=(replace(ACTRESS, holds=None, mask=Mask(kind=MaskKind.UPPER), beats=(Action.STAND,)),),
 )
-EMPTY = replace(BRIEF, figures=(), light=Light.NATURAL, setting=Setting.HILLS)
+EMPTY = replace(BRIEF, figures=(), setting=Setting.HILLS)
 WORLD = [kind for kind in WorldFlawKind if kind is not WorldFlawKind.MASK_REVEALED]
 
 
