@@ -67,7 +67,7 @@ _FOX = _Build(
     neck=(0.30, -0.28), neck_widths=(0.30, 0.22),
     head=((-0.20, 0.02), (-0.14, -0.18), (0.06, -0.21), (0.20, -0.07), (0.47, 0.07), (0.44, 0.12),
           (0.16, 0.16), (-0.04, 0.24), (-0.18, 0.17)),
-    ears=((-0.18, -0.12), (-0.12, -0.52), (0.07, -0.20)),
+    ears=((-0.19, -0.10), (-0.19, -0.26), (-0.13, -0.43), (-0.02, -0.30), (0.05, -0.18)),
     eye=(0.11, -0.06), nose=(0.46, 0.08),
     tail=((0.0, 0.0), (-0.28, 0.16), (-0.68, 0.26), (-1.02, 0.10)), tail_widths=(0.14, 0.30, 0.34, 0.07),
     fur="#d4622a", light_fur="#f4e6cc", socks="#2b1f20",
@@ -114,8 +114,8 @@ def _spine(build: _Build, pose: AnimalPose) -> tuple[Point, Point]:
     h = build.shoulder_m
     bob = 0.018 * h * math.cos(2 * pose.phase) * pose.stride * (1 + 2 * pose.run)
     bow = max(0.0, -pose.up)
-    hip_y = -h * (0.98 - 0.62 * pose.sit) + bob
-    long = build.long * h * (1 - 0.22 * pose.sit)
+    hip_y = -h * (0.98 - 0.56 * pose.sit) + bob
+    long = build.long * h * (1 - 0.42 * pose.sit)
     return (-long / 2, hip_y), (long / 2, -h * (0.98 - 0.24 * bow * (1 - pose.sit)) - bob)
 
 
@@ -194,12 +194,19 @@ def _hind(
     root = (hip[0] + 0.04 * h, hip[1] + 0.16 * h)
     swing = math.sin(step) * (0.28 + 0.24 * pose.run) * pose.stride
     lift = max(0.0, math.cos(step)) * (0.09 + 0.14 * pose.run) * pose.stride
-    foot = (root[0] + (swing - 0.04 * (1 - sit) + 0.30 * sit) * h, -(0.035 + lift) * h)
-    knee = (root[0] * 0.6 + foot[0] * 0.4 + (0.09 + 0.16 * sit) * h, root[1] * 0.62 + foot[1] * 0.38)
-    hock = (foot[0] - (0.10 + 0.12 * sit + 0.4 * lift) * h, root[1] * 0.26 + foot[1] * 0.74 + 0.04 * sit * h)
-    thigh = limb([root, knee], [0.30 * h * (0.8 + build.deep * 0.5), build.legs[0] * 1.05 * h])
+    foot = (root[0] + (swing - 0.04 * (1 - sit) + 0.27 * sit) * h, -(0.035 + lift) * h)
+    knee = (root[0] * 0.6 + foot[0] * 0.4 + 0.09 * (1 - sit) * h, root[1] * 0.62 + foot[1] * 0.38)
+    hock = (
+        foot[0] - (0.10 * (1 - sit) + 0.22 * sit + 0.4 * lift) * h,
+        root[1] * 0.26 + foot[1] * 0.74 + 0.05 * sit * h,
+    )
+    if sit > 0.5:
+        _paw(canvas, build, ((hock[0] - 0.04 * h, -0.10 * h), hock, foot), tones=tones, light=light)
+    girth = 0.30 * h * (0.8 + build.deep * 0.5) * (1 + 0.55 * sit)
+    thigh = limb([root, knee], [girth, (build.legs[0] * 1.05 + 0.22 * sit) * h])
     shape(canvas, thigh, tones=tones, light=light, turn=0.03 * h, rim=0.010 * h)
-    _paw(canvas, build, (knee, hock, foot), tones=tones, light=light)
+    if sit <= 0.5:
+        _paw(canvas, build, (knee, hock, foot), tones=tones, light=light)
 
 
 def _paw(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from evals.animatic.brief import Garment, Wardrobe
-from evals.animatic.canvas import ink, skia
+from evals.animatic.canvas import ink, skia, stroke
 from evals.animatic.cast import Kind, Person
 from evals.animatic.palette import INKS, mix
 from evals.animatic.people.garments import HEMS, SLEEVES, paint_scarf, paint_trunk
@@ -75,12 +75,12 @@ class Body:
         tall = self.bones.tall
         forward = math.sin(self.bones.yaw)
         towards = math.cos(self.bones.yaw)
-        long = 0.030 + 0.062 * abs(forward)
+        long = 0.026 + 0.058 * abs(forward)
         side = math.copysign(1, forward) if abs(forward) > 0.05 else 1.0
-        sole = 0.042 + 0.012 * max(0.0, towards)
+        sole = 0.036 + 0.010 * max(0.0, towards)
         outline = np.asarray(
-            [(-0.026, -0.035), (0.024, -0.035), (0.030 + long * 0.35, -0.004), (long, sole * 0.45),
-             (long * 0.98, sole), (0.0, sole), (-0.032, sole), (-0.034, 0.01)]
+            [(-0.021, -0.030), (0.020, -0.030), (0.024 + long * 0.30, -0.002), (long, sole * 0.50),
+             (long * 0.98, sole), (0.0, sole), (-0.025, sole), (-0.027, 0.008)]
         )  # fmt: skip
         shin = math.atan2(ankle[0] - knee[0], ankle[1] - knee[1])
         tip = 0.0 if ankle[1] > -0.075 * tall else -shin * 0.8
@@ -126,20 +126,23 @@ class Body:
         (ex, ey), (wx, wy) = arm.joints[1], arm.joints[2]
         reach = math.hypot(wx - ex, wy - ey) or 1.0
         ux, uy = (wx - ex) / reach, (wy - ey) / reach
-        hand = limb([(wx - ux * 0.01 * tall, wy - uy * 0.01 * tall), (wx + ux * 0.022 * tall, wy + uy * 0.022 * tall),
-                     (wx + ux * 0.042 * tall, wy + uy * 0.042 * tall)],
-                    [0.030 * tall, 0.040 * tall, 0.026 * tall])  # fmt: skip
+        hand = limb([(wx - ux * 0.01 * tall, wy - uy * 0.01 * tall), (wx + ux * 0.026 * tall, wy + uy * 0.026 * tall),
+                     (wx + ux * 0.055 * tall, wy + uy * 0.055 * tall)],
+                    [0.030 * tall, 0.042 * tall, 0.024 * tall])  # fmt: skip
         if is_far:
             canvas.drawPath(hand, ink(skin.shade))
         else:
             shape(canvas, hand, tones=skin, light=self.light, turn=0.012 * tall, rim=0.005 * tall)
-        sleeve = limb(arm.joints, [wide * 1.05, wide * 0.86, wide * 0.72])
+        sleeve = limb(arm.joints, [wide * 0.98, wide * 0.86, wide * 0.70])
         tones = self.cloth
         if is_far:
             tones = Tones(lit=tones.shade, shade=tones.deep, deep=tones.deep, rim=mix(tones.shade, tones.rim, 0.4))
-        shape(canvas, sleeve, tones=tones, light=self.light, turn=0.020 * tall, rim=0.006 * tall)
-        cuff = limb([(wx - ux * 0.012 * tall, wy - uy * 0.012 * tall), (wx, wy)], [wide * 0.74, wide * 0.74])
-        canvas.drawPath(cuff, ink(tones.deep))
+        outer = arm.joints[1][0] * self.light.rim_side > self.bones.neck[0] * self.light.rim_side
+        rim = 0.006 if outer else 0.0025  # the edge that lies on the trunk gets almost none
+        shape(canvas, sleeve, tones=tones, light=self.light, turn=0.022 * tall, rim=rim * tall, drop=0.1)
+        across = (-uy * wide * 0.36, ux * wide * 0.36)
+        canvas.drawLine(wx - across[0], wy - across[1], wx + across[0], wy + across[1],
+                        stroke(tones.deep, 0.007 * tall))  # fmt: skip
 
     def hand_at(self, which: int) -> tuple[float, float]:
         """Return the middle of a hand."""

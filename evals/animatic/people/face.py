@@ -9,22 +9,14 @@ import numpy as np
 from evals.animatic.canvas import ink, skia, stroke
 from evals.animatic.cast import Beard, Glasses, HairColour, Kind
 from evals.animatic.palette import mix
+from evals.animatic.people.hair import paint_hair_shadow
+from evals.animatic.people.inks import HAIR_INKS, IRIS_INKS
 from evals.animatic.people.shapes import Points, polygon, smooth, thread
 from evals.animatic.people.skull import HeadView, Skull, skin_colour
 from evals.animatic.people.tones import Lighting, Tones
 
-__all__ = ["HAIR_INKS", "paint_face", "profile"]
+__all__ = ["paint_face", "profile"]
 
-HAIR_INKS = {
-    HairColour.AUBURN: "#7a2e1c",
-    HairColour.BLACK: "#26222a",
-    HairColour.BLOND: "#dcab55",
-    HairColour.BROWN: "#5c3a24",
-    HairColour.COPPER: "#cf6428",
-    HairColour.GREY: "#8e9299",
-    HairColour.WHITE: "#e6e3dc",
-}
-_IRISES = ("#2a1c16", "#6b3f1d", "#4c7a3c", "#3f77b5", "#7d8c94")
 _TERMINATOR = (
     (-1.0, -36), (-0.6, -30), (-0.25, -13), (-0.02, -1), (0.12, -10), (0.28, -30),
     (0.5, -20), (0.66, -10), (0.78, -19), (0.95, -12), (1.0, -12),
@@ -51,6 +43,7 @@ def paint_face(
     canvas.save()
     canvas.clipPath(outline, doAntiAlias=True)
     _shadow(canvas, skull, view, skin=skin, light=light)
+    paint_hair_shadow(canvas, skull, view, light=light, colour=skin.shade)
     if not view.is_away:
         _features(canvas, skull, view, skin=skin, light=light, px=px)
     _rim(canvas, outline, skin=skin, light=light)
@@ -166,7 +159,7 @@ def _eye(
     socket = smooth(skull.on_face(view, side * (cx + along * long * 1.16), socket_y))
     canvas.drawPath(socket, ink(skin.shade, 0.55))
     is_dark = side == -light.key_side
-    white = mix(skin.shade if is_dark else skin.lit, light.palette.lit("#f6f1e6"), 0.72)
+    white = mix(skin.shade if is_dark else skin.lit, light.palette.lit("#f6f1e6"), 0.58 if is_dark else 0.74)
     if view.blink < 0.8:
         canvas.drawPath(almond, ink(white))
         canvas.save()
@@ -188,7 +181,7 @@ def _iris(
     canvas: skia.Canvas, skull: Skull, view: HeadView, *, side: float, light: Lighting
 ) -> None:
     (cx, cy), (long, tall) = skull.eye, skull.eye_half
-    colour = light.palette.lit(_IRISES[skull.person.eye_colour])
+    colour = light.palette.lit(IRIS_INKS[skull.person.eye_colour])
     look = view.gaze * 0.35 * long
     at = skull.on_face(view, side * cx + look, cy - 0.10 * tall).tolist()
     narrow = max(0.35, math.cos(skull.turned(view, side * cx, cy)))
@@ -207,9 +200,9 @@ def _brow(
     canvas: skia.Canvas, skull: Skull, view: HeadView, *, side: float, hair: Tones, skin: Tones
 ) -> None:
     p, (cx, _), (long, _) = skull.person, skull.eye, skull.eye_half
-    thick, y0, slant = skull.brow_thick, skull.brow_y, 0.075 * p.brow_slant
+    thick, y0, slant = skull.brow_thick, skull.brow_y, 0.062 * p.brow_slant - 0.018
     along = np.asarray([-1.12, -0.5, 0.25, 0.85, 1.35, 0.8, 0.2, -0.5, -1.10])
-    arch = np.asarray([0.05, -0.03, -0.075, -0.055, 0.045, -0.02, -0.03, 0.01, 0.05])
+    arch = np.asarray([0.03, -0.03, -0.075, -0.06, 0.03, -0.025, -0.035, 0.0, 0.03])
     weight = np.asarray([-0.7, -1.0, -0.9, -0.6, 0, 0.35, 0.8, 1.0, 0.8]) * thick
     y = y0 + arch * (0.8 if p.kind is Kind.MAN else 1.15) + weight + slant * -along
     colour = mix(hair.shade, "#141016", 0.30) if p.hair_colour is not HairColour.WHITE else hair.lit

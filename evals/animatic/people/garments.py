@@ -26,12 +26,12 @@ HEMS = {
 }
 """Height of the hem above the ground, in shares of the figure's height."""
 SLEEVES = {
-    Garment.COAT: 0.072,
-    Garment.DRESS: 0.052,
-    Garment.HOODIE: 0.072,
-    Garment.JACKET: 0.066,
-    Garment.RAINCOAT: 0.082,
-    Garment.SWEATER: 0.062,
+    Garment.COAT: 0.066,
+    Garment.DRESS: 0.048,
+    Garment.HOODIE: 0.066,
+    Garment.JACKET: 0.062,
+    Garment.RAINCOAT: 0.076,
+    Garment.SWEATER: 0.058,
 }
 _FLARE = {Garment.COAT: 0.125, Garment.DRESS: 0.165, Garment.RAINCOAT: 0.165}
 _WAIST = {Garment.COAT: 0.092, Garment.DRESS: 0.074, Garment.RAINCOAT: 0.118}
@@ -43,13 +43,14 @@ def _trunk(person: Person, garment: Garment, hem: float) -> Solid:
     thick = 1 + 0.18 * person.build
     waist = _WAIST.get(garment, 0.097 if man else 0.090) * (1 + 0.22 * person.build)
     rows = [
-        (-0.845, 0.040, 0.036, 0.046),
-        (-0.825, 0.062 * wide, 0.046, 0.056),
-        (-0.806, 0.100 * wide, 0.058, 0.066),
-        (-0.775, 0.119 * wide, 0.066 * thick, 0.070),
-        (-0.700, 0.112 * wide, 0.076 * thick, 0.066),
+        (-0.848, 0.036, 0.034, 0.044),
+        (-0.832, 0.050 * wide, 0.042, 0.054),
+        (-0.815, 0.084 * wide, 0.052, 0.064),
+        (-0.792, 0.111 * wide, 0.060, 0.070),
+        (-0.755, 0.115 * wide, 0.070 * thick, 0.070),
+        (-0.700, 0.106 * wide, 0.076 * thick, 0.066),
         (-0.610, waist * (1.0 if garment is Garment.RAINCOAT else wide), 0.068 * thick, 0.060),
-        (-0.530, max(waist * 1.06, 0.098), 0.072 * thick, 0.076),
+        (-0.530, max(waist * 1.06, 0.096), 0.072 * thick, 0.076),
     ]
     flare = _FLARE.get(garment, 0.100)
     if hem < 0.50:
@@ -73,7 +74,7 @@ def paint_trunk(
     solid = _trunk(person, garment, hem)
     points = bones.warp(_swung(solid.outline(bones.yaw)[::2], bones, hem))
     path = smooth(points)
-    shape(canvas, path, tones=tones, light=light, turn=0.062 * tall, rim=0.010 * tall, drop=0.15)
+    shape(canvas, path, tones=tones, light=light, turn=0.066 * tall, rim=0.008 * tall, drop=0.15, core=0.020 * tall)
     if px * tall < 60:
         return
     canvas.save()
@@ -138,19 +139,20 @@ class _Pen:
 
 
 def _coat(pen: _Pen, tones: Tones, light: Lighting) -> None:
+    _belt(pen, np.linspace(-180, 180, 25), 0.603, tones)
+    if not pen.sees(0):
+        pen.line([180, 180], [0.50, 0.27], tones.deep)
+        return
     pen.patch([-12, 12, 0], [0.85, 0.85, 0.70], light.tones("#2b2a33").shade)
     for side in (-1, 1):
         lapel = [10 * side, 34 * side, 46 * side, 30 * side, 3 * side]
         pen.patch(lapel, [0.845, 0.80, 0.765, 0.755, 0.665], tones.lit if side == light.key_side else tones.shade)
         pen.line(lapel, [0.845, 0.80, 0.765, 0.755, 0.665], tones.deep, 0.005)
         pen.line([34 * side, 52 * side], [0.49, 0.478], tones.deep, 0.008)
-    if pen.sees(0):
-        pen.line([3, 3, 3], [0.665, 0.5, 0.27], tones.deep)
+    pen.line([3, 3, 3], [0.665, 0.5, 0.27], tones.deep)
     for up in (0.645, 0.585, 0.525):
         pen.dot(-9, up, tones.deep, 0.0085)
         pen.dot(14, up, tones.deep, 0.0085)
-    around = np.linspace(-180, 180, 25)
-    _belt(pen, around, 0.603, tones)
 
 
 def _belt(pen: _Pen, around: Points, up: float, tones: Tones) -> None:
@@ -182,8 +184,9 @@ def _hoodie(pen: _Pen, tones: Tones, light: Lighting) -> None:
 
 
 def _jacket(pen: _Pen, tones: Tones, light: Lighting) -> None:
-    pen.patch([-10, 10, 14, 0, -14], [0.85, 0.85, 0.76, 0.70, 0.76], light.tones("#d8d2c4").shade)
     if pen.sees(0):
+        shirt = light.tones("#d8d2c4").shade
+        pen.patch([-10, 10, 14, 0, -14], [0.85, 0.85, 0.76, 0.70, 0.76], shirt)
         pen.line([0, 0], [0.70, 0.47], tones.rim, 0.006)
         for side in (-1, 1):
             pen.line([12 * side, 16 * side, 2 * side], [0.845, 0.77, 0.70], tones.deep, 0.009)

@@ -15,12 +15,12 @@ import numpy as np
 from evals.animatic.canvas import ink, skia, stroke
 from evals.animatic.cast import HairStyle, Person
 from evals.animatic.palette import mix
-from evals.animatic.people.face import HAIR_INKS
+from evals.animatic.people.inks import HAIR_INKS
 from evals.animatic.people.shapes import Points, Solid, polygon, smooth, thread
 from evals.animatic.people.skull import HeadView, Skull, ellipse
 from evals.animatic.people.tones import Lighting, Tones, shape
 
-__all__ = ["paint_hair_back", "paint_hair_front"]
+__all__ = ["covers_ears", "paint_hair_back", "paint_hair_front", "paint_hair_shadow"]
 
 Table = tuple[tuple[float, float], ...]
 
@@ -35,6 +35,8 @@ class _Cut:
     """Height and thickness of the hair there."""
     bumps: float = 0.0
     waves: int = 0
+    ragged: float = 0.028
+    """How uneven the ends are."""
     front: float = 0.0
     """How far it stands out over the forehead."""
 
@@ -44,38 +46,39 @@ _TIGHT: Table = ((-1.0, 0.07), (-0.5, 0.06), (0.1, 0.04), (0.5, 0.03))
 
 
 def _cut(style: HairStyle) -> _Cut:
-    front: Table = ((0, -0.60), (30, -0.62), (46, -0.50), (60, -0.22))
+    front: Table = ((0, -0.70), (15, -0.75), (31, -0.66), (45, -0.50), (57, -0.28), (66, -0.06))
     match style:
         case HairStyle.CROP:
             return _Cut((*front, *_SIDES), ((-1.0, 0.10), (-0.5, 0.08), (0.1, 0.04), (0.5, 0.02)))
         case HairStyle.QUIFF:
-            rows = ((-1.0, 0.36), (-0.72, 0.24), (-0.4, 0.08), (0.1, 0.03), (0.5, 0.02))
+            rows = ((-1.0, 0.42), (-0.72, 0.30), (-0.4, 0.07), (0.1, 0.03), (0.5, 0.02))
             return _Cut((*front, *_SIDES), rows, front=0.16)
         case HairStyle.SIDE_PARTING:
             line = ((-60, -0.16), (-46, -0.30), (-20, -0.42), (10, -0.62), (30, -0.72), (40, -0.60))
             return _Cut((*line, (60, -0.22), *_SIDES), ((-1.0, 0.17), (-0.5, 0.13), (0.1, 0.05), (0.5, 0.03)))
         case HairStyle.AFRO:
-            line = ((0, -0.56), (35, -0.58), (52, -0.36), (64, -0.05), (78, 0.22), (110, 0.5), (180, 0.6))
+            line = ((0, -0.62), (24, -0.62), (42, -0.46), (56, -0.20), (66, 0.05), (78, 0.22), (110, 0.5), (180, 0.6))
             rows = ((-1.0, 0.52), (-0.5, 0.46), (0.0, 0.40), (0.4, 0.30), (0.8, 0.1))
-            return _Cut(line, rows, bumps=0.035, waves=15)
+            return _Cut(line, rows, bumps=0.05, waves=13, ragged=0.035)
         case HairStyle.CURLS:
-            line = ((0, -0.48), (25, -0.40), (40, -0.46), (56, -0.1), (66, 0.42), (85, 0.72), (180, 0.86))
+            line = ((0, -0.56), (12, -0.68), (28, -0.58), (42, -0.38), (54, -0.02), (62, 0.42), (85, 0.72), (180, 0.86))
             rows = ((-1.0, 0.24), (-0.5, 0.22), (0.0, 0.24), (0.5, 0.30), (0.9, 0.30))
-            return _Cut(line, rows, bumps=0.075, waves=9)
+            return _Cut(line, rows, bumps=0.085, waves=8, ragged=0.06)
         case HairStyle.BOB:
             line = ((0, -0.70), (14, -0.62), (36, -0.38), (50, 0.0), (58, 0.55), (72, 0.80), (180, 0.74))
-            return _Cut(line, ((-1.0, 0.13), (-0.5, 0.13), (0.1, 0.16), (0.5, 0.26), (0.9, 0.34)))
+            return _Cut(line, ((-1.0, 0.15), (-0.5, 0.16), (0.1, 0.20), (0.5, 0.34), (0.9, 0.40)), ragged=0.012)
         case HairStyle.FRINGE:
             line = ((0, -0.20), (18, -0.22), (36, -0.17), (47, -0.06), (53, 0.5), (66, 1.02), (180, 1.12))
-            return _Cut(line, ((-1.0, 0.12), (-0.5, 0.13), (0.1, 0.12), (0.5, 0.20), (1.2, 0.34)), front=0.04)
+            return _Cut(line, ((-1.0, 0.12), (-0.5, 0.13), (0.1, 0.12), (0.5, 0.20), (1.2, 0.30)), front=0.04, ragged=0.05)
         case HairStyle.LONG:
             line = ((0, -0.74), (16, -0.60), (40, -0.36), (54, 0.10), (62, 1.0), (74, 1.75), (180, 1.9))
             return _Cut(line, ((-1.0, 0.13), (-0.5, 0.14), (0.1, 0.14), (0.5, 0.22), (1.0, 0.38), (1.9, 0.40)))
         case HairStyle.BRAIDS:
             line = ((0, -0.76), (12, -0.64), (40, -0.46), (60, -0.16), *_SIDES)
-            return _Cut(line, ((-1.0, 0.08), (-0.5, 0.08), (0.1, 0.07), (0.5, 0.04)))
+            return _Cut(line, ((-1.0, 0.08), (-0.5, 0.08), (0.1, 0.07), (0.5, 0.04)), ragged=0.006)
         case HairStyle.BUN:
-            return _Cut(((0, -0.66), (30, -0.62), (48, -0.46), (60, -0.16), *_SIDES), _TIGHT)
+            line = ((0, -0.80), (24, -0.76), (44, -0.56), (60, -0.20), *_SIDES)
+            return _Cut(line, _TIGHT, ragged=0.006)
         case HairStyle.BALD:
             return _Cut((), _TIGHT)
 
@@ -102,10 +105,10 @@ def _grow(person: Person, solid: Solid) -> _Hair:
     cut = _cut(person.hair_style)
     volume = 1 + 0.45 * person.hair_volume
     y, thick = np.asarray(cut.rows).T
-    low = max(0.6, float(np.asarray(cut.line)[:, 1].max()))
+    low = max(0.48, float(np.asarray(cut.line)[:, 1].max()))
     heights = np.concatenate([-1 + 0.45 * np.linspace(0, 1, 16) ** 2, np.linspace(-0.5, low, 26)])
     extra = np.interp(heights, y, thick) * volume
-    hangs = 0.25 if low > 0.6 else 9.0  # long hair hangs, it does not follow the jaw
+    hangs = 0.25 if low > 0.5 else 9.0  # long hair hangs, it does not follow the jaw
     kept, deep = np.minimum(heights, hangs), np.minimum(heights, 0.0)
     width = np.interp(kept, solid.heights, solid.half_widths)
     slope = np.clip(np.gradient(width, heights), 0, 8)
@@ -123,7 +126,11 @@ def _grow(person: Person, solid: Solid) -> _Hair:
         right = line[line[:, 0] > 60]
         line = np.vstack([right[::-1] * (-1, 1), line])
     ends = np.where(line[:, 1] > 0.5, line[:, 1] * (1 + 0.12 * person.hair_volume), line[:, 1])
-    return _Hair(cut, grown, line[:, 0], ends)
+    fine = np.arange(-180.0, 181.0, 4.5)
+    rng = np.random.default_rng((person.seed, 23))
+    teeth = np.where(np.arange(len(fine)) % 2, 1.0, -1.0) * rng.uniform(0.2, 1.0, len(fine))
+    ragged = np.interp(fine, line[:, 0], ends) + cut.ragged * teeth
+    return _Hair(cut, grown, fine, ragged)
 
 
 def _bumpy(points: Points, cut: _Cut) -> Points:
@@ -147,16 +154,35 @@ def paint_hair_back(
     hair = _grow(skull.person, skull.solid)
     if skull.person.hair_style is HairStyle.BUN and math.cos(view.yaw) > -0.3:
         _bun(canvas, skull, view, tones=tones, light=light)
-    if hair.lowest < 0.6:
+    if hair.lowest < 0.5:
         return
     solid = hair.solid
     reach = solid.middles - solid.half_depths
     front = np.minimum(solid.middles + solid.half_depths, 0.1)
     behind = Solid(solid.heights, solid.half_widths, (front - reach) / 2, (front + reach) / 2)
-    left, right = behind.edge(view.yaw, pitch=view.pitch, span=(-0.5, hair.lowest))
+    left, right = behind.edge(view.yaw, pitch=view.pitch, span=(float(solid.heights[0]), hair.lowest))
     hem = np.linspace(right[-1], left[-1], 6)[1:-1] + (0.0, 0.10)
     path = smooth(_bumpy(np.vstack([right[::2], hem, left[::-2]]), hair.cut))
     canvas.drawPath(path, ink(tones.deep if math.cos(view.yaw) > 0 else tones.shade))
+
+
+def paint_hair_shadow(
+    canvas: skia.Canvas, skull: Skull, view: HeadView, *, light: Lighting, colour: str
+) -> None:
+    """Draw the shadow that the hair throws on the face; the caller clips to the face."""
+    if skull.person.hair_style is not HairStyle.BALD:
+        canvas.save()
+        canvas.translate(-0.05 * light.key_side, 0.075)
+        canvas.drawPath(_mass(_grow(skull.person, skull.solid), view), ink(colour))
+        canvas.restore()
+
+
+def covers_ears(person: Person) -> bool:
+    """Return whether the ears lie under the hair."""
+    return person.hair_style in _OVER_EARS
+
+
+_OVER_EARS = {HairStyle.AFRO, HairStyle.BOB, HairStyle.CURLS, HairStyle.FRINGE, HairStyle.LONG}
 
 
 def paint_hair_front(
@@ -168,10 +194,14 @@ def paint_hair_front(
     tones = light.tones(HAIR_INKS[skull.person.hair_colour])
     hair = _grow(skull.person, skull.solid)
     path = _mass(hair, view)
-    shape(canvas, path, tones=tones, light=light, turn=0.30, rim=0.055, drop=0.15)
+    shape(canvas, path, tones=tones, light=light, turn=0.34, drop=0.15, core=0.12)
     canvas.save()
     canvas.clipPath(path, doAntiAlias=True)
     _strands(canvas, hair, view, tones=tones, light=light)
+    whole = hair.solid.outline(view.yaw, pitch=view.pitch)
+    rim = polygon(_bumpy(whole, hair.cut) + (-0.055 * light.rim_side, 0.03))
+    rim.setFillType(skia.PathFillType.kInverseWinding)
+    canvas.drawPath(rim, ink(tones.rim))
     canvas.restore()
     if skull.person.hair_style is HairStyle.BUN and math.cos(view.yaw) <= -0.3:
         _bun(canvas, skull, view, tones=tones, light=light)
@@ -194,17 +224,19 @@ def _mass(hair: _Hair, view: HeadView) -> skia.Path:
 def _strands(
     canvas: skia.Canvas, hair: _Hair, view: HeadView, *, tones: Tones, light: Lighting
 ) -> None:
-    """Draw a few lines in which the hair falls, light on the key's side, dark on the other."""
-    for degrees in (-75, -48, -24, 4, 30, 52, 78):
+    """Draw wedges in which the hair falls, light on the key's side, dark on the other."""
+    for degrees, wide in ((-74, 5), (-50, 8), (-27, 5), (-3, 7), (22, 5), (45, 8), (72, 5)):
         turn = math.radians(degrees) - view.yaw
         end = float(hair.end(np.asarray([turn]))[0])
-        start = -0.95 if abs(degrees) < 60 else -0.6
-        y = np.linspace(start, end - 0.04, 6)
-        sway = np.linspace(0.0, 0.06, 6) * math.copysign(1, degrees)
-        line = hair.solid.at(turn + sway, y, yaw=view.yaw, pitch=view.pitch)
+        start = -0.92 if abs(degrees) < 60 else -0.55
+        y = np.linspace(start, end - 0.02, 6)
+        sway = np.linspace(0.0, 0.10, 6) * math.copysign(1, degrees)
+        spread = np.linspace(0.0, math.radians(wide), 6) * np.asarray([1, 1, 1, 1, 0.8, 0.1])
+        one = hair.solid.at(turn + sway, y, yaw=view.yaw, pitch=view.pitch)
+        two = hair.solid.at(turn + sway + spread, y, yaw=view.yaw, pitch=view.pitch)
         is_lit = degrees * light.key_side > 0
-        colour = mix(tones.lit, tones.rim, 0.35) if is_lit else tones.deep
-        canvas.drawPath(thread(line), stroke(colour, 0.035, 0.55))
+        colour = mix(tones.lit, tones.rim, 0.30) if is_lit else tones.deep
+        canvas.drawPath(smooth(np.vstack([one, two[::-1]])), ink(colour, 0.75))
 
 
 def _bun(

@@ -82,7 +82,7 @@ def _beanie(
 def _brim(
     canvas: skia.Canvas, skull: Skull, view: HeadView, *, tones: Tones, light: Lighting
 ) -> None:
-    wide = float(skull.solid.half_widths.max()) + 0.62
+    wide = float(skull.solid.half_widths.max()) + 0.50
     y = BAND_Y + 0.02
     middle = (-0.05 * math.sin(view.yaw), y - 0.55 * math.sin(view.pitch) * math.cos(view.yaw))
     around = np.linspace(0, 2 * math.pi, 20, endpoint=False)

@@ -10,7 +10,7 @@ import numpy as np
 from evals.animatic.brief import Hat, Mask, MaskKind
 from evals.animatic.canvas import ink, skia, stroke
 from evals.animatic.people.face import paint_face
-from evals.animatic.people.hair import paint_hair_back, paint_hair_front
+from evals.animatic.people.hair import covers_ears, paint_hair_back, paint_hair_front
 from evals.animatic.people.hats import (
     BAND_Y,
     hood_outline,
@@ -19,7 +19,7 @@ from evals.animatic.people.hats import (
     paint_hood_front,
 )
 from evals.animatic.people.masks import paint_mask
-from evals.animatic.people.shapes import smooth, thread
+from evals.animatic.people.shapes import polygon, smooth, thread
 from evals.animatic.people.skull import HeadView, Skull, skin_colour
 from evals.animatic.people.tones import Lighting, shape
 
@@ -51,14 +51,17 @@ def paint_head(
     canvas: skia.Canvas, skull: Skull, view: HeadView, *, worn: Worn, light: Lighting, px: float
 ) -> None:
     """Draw the head in head units; `px` is how many pixels one of them covers."""
-    for side in (-1.0, 1.0):
+    ears = () if covers_ears(skull.person) or worn.hood else (-1.0, 1.0)
+    for side in ears:
         _ear(canvas, skull, view, side=side, light=light, is_near=False)
     paint_face(canvas, skull, view, light=light, px=px)
-    for side in (-1.0, 1.0):
+    for side in ears:
         _ear(canvas, skull, view, side=side, light=light, is_near=True)
     is_whole = worn.mask is not None and worn.mask.kind is MaskKind.FOX
     if worn.mask and not is_whole:
         paint_mask(canvas, skull, view, mask=worn.mask, light=light)
+    if worn.hat:
+        _hat_shadow(canvas, skull, view, hat=worn.hat, light=light)
     canvas.save()
     if worn.hood:
         canvas.clipPath(hood_outline(skull, view), doAntiAlias=True)
@@ -73,6 +76,21 @@ def paint_head(
     elif worn.hat:
         tones = light.tones(worn.hat_colour)
         paint_hat(canvas, skull, view, hat=worn.hat, tones=tones, light=light)
+
+
+def _hat_shadow(
+    canvas: skia.Canvas, skull: Skull, view: HeadView, *, hat: Hat, light: Lighting
+) -> None:
+    """Let the hat throw its shadow on the forehead, a broad brim down to the eyes."""
+    low = BAND_Y + (0.40 if hat is Hat.BRIM else 0.24 if hat is Hat.CAP else 0.20)
+    turns = np.linspace(-1.6, 1.6, 9) - view.yaw
+    y = low - 0.10 * np.cos(turns + view.yaw - 0.5 * light.key_side)
+    line = skull.solid.at(turns, y, yaw=view.yaw, pitch=view.pitch)
+    canvas.save()
+    canvas.clipPath(smooth(skull.solid.outline(view.yaw, pitch=view.pitch)[::2]), doAntiAlias=True)
+    shade = light.tones(skin_colour(skull.person)).shade
+    canvas.drawPath(polygon(np.vstack([line, [(2.0, -1.5), (-2.0, -1.5)]])), ink(shade, 0.9))
+    canvas.restore()
 
 
 def _ear(

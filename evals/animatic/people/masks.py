@@ -40,7 +40,7 @@ def _lower(
 ) -> None:
     degrees = np.asarray([-78, -50, -22, 0, 22, 50, 78, 80, 60, 30, 0, -30, -60, -80])
     y = np.asarray([0.16, 0.20, 0.12, 0.07, 0.12, 0.20, 0.16, 0.52, 0.88, 1.04, 1.07, 1.04, 0.88, 0.52])
-    out = np.asarray([0.02, 0.04, 0.14, 0.24, 0.14, 0.04, 0.02, 0.03, 0.06, 0.09, 0.10, 0.09, 0.06, 0.03])
+    out = np.asarray([0.02, 0.04, 0.13, 0.21, 0.13, 0.04, 0.02, 0.02, 0.04, 0.06, 0.07, 0.06, 0.04, 0.02])
     points = skull.solid.at(np.radians(degrees), y, yaw=view.yaw, pitch=view.pitch, out=out)
     shape(canvas, smooth(points), tones=tones, light=light, turn=0.34, rim=0.05, drop=0.1)
     for row in (0.38, 0.60, 0.80):

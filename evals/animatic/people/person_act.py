@@ -50,8 +50,8 @@ def head_view(pose: Pose, moment: Moment, person: Person) -> HeadView:
     seconds, seed = moment.seconds, person.seed % 97
     blink = max(0.0, 1 - abs(((seconds + 0.37 * seed) % 3.1) - 0.12) / 0.12)
     drift = math.radians(2.2 * math.sin(0.9 * seconds + seed))
-    follow = 0.93 if abs(pose.yaw) < 100 else 1.0
-    yaw = math.radians(pose.yaw * follow + pose.head_yaw) + drift
+    towards = max(0.0, min(1.0, abs(pose.yaw) / 40 - 0.3))  # near the lens the head turns to it
+    yaw = math.radians(pose.yaw * (0.15 + 0.80 * towards)) + drift
     pitch = math.radians(pose.pitch + 1.2 * math.sin(0.7 * seconds + 2 * seed)) - 0.35 * pose.bow
     return HeadView(
         yaw=round(yaw / _ANGLE) * _ANGLE,

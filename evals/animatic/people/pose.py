@@ -24,12 +24,15 @@ _HOLDS: dict[PropKind, Hand] = {
     PropKind.BIRDCAGE: (0.09, 0.23, 0.08),
     PropKind.BOOK: (0.02, 0.17, 0.14),
     PropKind.CUP: (0.00, 0.12, 0.18),
-    PropKind.FLOWERS: (-0.02, 0.12, 0.17),
+    PropKind.FLOWERS: (0.03, 0.19, 0.15),
     PropKind.GUITAR: (-0.02, 0.20, 0.14),
     PropKind.LANTERN: (0.10, 0.14, 0.15),
     PropKind.LETTER: (0.01, 0.13, 0.17),
     PropKind.UMBRELLA: (0.03, 0.11, 0.14),
 }
+
+
+_HANGING = {PropKind.BIRDCAGE, PropKind.LANTERN, PropKind.RADIO, PropKind.SUITCASE}
 
 
 def ease(x: float) -> float:
@@ -43,8 +46,6 @@ class Pose:
     """One attitude of a body."""
 
     yaw: float = 0.0
-    head_yaw: float = 0.0
-    """Of the head, from the body's."""
     pitch: float = 0.0
     bow: float = 0.0
     sit: float = 0.0
@@ -77,6 +78,10 @@ def _blend(a: Pose, b: Pose, share: float) -> Pose:
     return Pose(**values)  # type: ignore[arg-type]
 
 
+_ALREADY = {Action.PLAY, Action.RUN, Action.SIT, Action.WALK}
+"""What a shot opens on when it comes first; a gesture begins within the shot."""
+_STANCE = 13.0
+"""Nobody stands quite square to the lens; the head turns back to it."""
 _WALKS = {Action.WALK: 1.25, Action.RUN: 2.9}
 """Metres per second."""
 _IN_PROFILE = {Subject.DOG, Subject.FOX, Subject.HERON, Subject.HORSE}
@@ -101,10 +106,12 @@ class Timeline:
         for beat in figure.beats:
             self._ends.append(self._target(beat, self._starts[-1], rest))
             self._starts.append(self._after(beat, self._ends[-1], rest))
+        if figure.beats[0] in _ALREADY:
+            self._starts[0] = self._ends[0]
 
     def _first_yaw(self, figure: Figure) -> float:
         if figure.subject not in _IN_PROFILE:
-            return _FACING[figure.facing]
+            return _FACING[figure.facing] or _STANCE * self.inward
         side = {Facing.LEFT: -1.0, Facing.RIGHT: 1.0, Facing.AWAY: -self.inward}
         return 90.0 * side.get(figure.facing, self.inward)
 
@@ -126,7 +133,7 @@ class Timeline:
             case Action.TURN_AWAY:
                 return replace(kept, yaw=172.0 if before.yaw >= 0 else -172.0)
             case Action.TURN_BACK:
-                return replace(kept, yaw=0.0)
+                return replace(kept, yaw=_STANCE * self.inward)
             case Action.LOOK_UP:
                 return replace(kept, pitch=30.0)
             case Action.BOW:
@@ -134,7 +141,9 @@ class Timeline:
             case Action.WAVE:
                 return replace(kept, left=(0.12, -0.14, 0.08), wave=1.0, smile=1.0)
             case Action.RAISE:
-                return replace(kept, right=(0.05, -0.19, 0.12), pitch=9.0)
+                hangs = holds is not None and holds.kind in _HANGING
+                right = (0.17, -0.10, 0.10) if hangs else (0.06, -0.19, 0.12)
+                return replace(kept, right=right, pitch=9.0)
             case Action.PLAY:
                 return self._playing(kept)
             case Action.MASK | Action.UNMASK:
@@ -155,7 +164,7 @@ class Timeline:
             case PropKind.CUP:
                 return replace(kept, right=(-0.095, -0.005, 0.17), play=1.0, pitch=7.0)
             case PropKind.FLOWERS:
-                return replace(kept, right=(-0.08, 0.04, 0.16), play=1.0, pitch=-10.0)
+                return replace(kept, right=(-0.06, 0.10, 0.17), play=1.0, pitch=-12.0)
             case _:
                 return replace(kept, right=(-0.02, 0.08, 0.18), play=1.0, pitch=-8.0)
 

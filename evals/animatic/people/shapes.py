@@ -19,6 +19,8 @@ __all__ = ["Points", "Solid", "limb", "polygon", "smooth", "thread"]
 
 Points = NDArray[np.float64]
 _SAMPLES = 40
+_FINER = np.linspace(0, 1, 24) ** 1.7
+"""More samples at the top, where domes are round."""
 
 
 def smooth(points: ArrayLike, *, tension: float = 0.5) -> skia.Path:
@@ -106,7 +108,7 @@ class Solid:
     def of(cls, rows: Sequence[tuple[float, float, float, float]]) -> Solid:
         """Make a solid of rows (y, half width, reach to the front, reach to the back), y rising."""
         y, width, front, back = np.asarray(rows, np.float64).T
-        at = np.linspace(y[0], y[-1], _SAMPLES)
+        at = y[0] + (y[-1] - y[0]) * np.linspace(0, 1, _SAMPLES) ** 1.25
         front, back = _hermite(y, front, at), _hermite(y, back, at)
         return cls(at, np.maximum(0, _hermite(y, width, at)), (front + back) / 2, (front - back) / 2)
 
@@ -138,8 +140,7 @@ class Solid:
             np.asarray(turn, np.float64), np.asarray(y, np.float64)
         )
         middle, reach, phase = self._reach(rows, yaw)
-        seen = np.clip(turns + phase if math.cos(yaw) >= 0 else turns + phase, -9, 9)
-        seen = (seen + math.pi) % (2 * math.pi) - math.pi
+        seen = (turns + phase + math.pi) % (2 * math.pi) - math.pi
         seen = np.clip(seen, -math.pi / 2, math.pi / 2)
         x = middle * math.sin(yaw) + (reach + out) * np.sin(seen)
         near = middle * math.cos(yaw) + (reach + out) * np.cos(seen)
@@ -149,7 +150,7 @@ class Solid:
         self, yaw: float, *, pitch: float = 0.0, span: tuple[float, float] | None = None
     ) -> tuple[Points, Points]:
         """Return the left and the right outline, top to bottom."""
-        y = self.heights if span is None else np.linspace(*span, 24)
+        y = self.heights if span is None else span[0] + (span[1] - span[0]) * _FINER
         middle, reach, _ = self._reach(y, yaw)
         low = y * math.cos(pitch) - middle * math.cos(yaw) * math.sin(pitch)
         x = middle * math.sin(yaw)

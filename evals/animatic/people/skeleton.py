@@ -128,14 +128,15 @@ def skeleton_for(
 
 
 def _leg(side: float, pose: Pose, *, tall: float, hip: float, phase: float, seen: object) -> Limb:
-    root = (side * 0.048 * tall, hip, 0.0)
+    root = (side * 0.046 * tall, hip, 0.0)
     step = phase + (0.0 if side < 0 else math.pi)
     reach = (0.155 + 0.07 * pose.run) * tall * pose.walk
     lift = max(0.0, math.cos(step)) * (0.05 + 0.17 * pose.run) * tall * pose.walk
-    forward = math.sin(step) * reach + pose.sit * 0.215 * tall
-    stand = 0.0 if pose.walk or pose.sit else side * 0.006 * tall
-    foot = (side * (0.052 + 0.012 * pose.sit) * tall + stand, -0.045 * tall - lift, forward)
-    thigh = (0.242 if tall > 1.45 else 0.222) * tall
+    still = (1 - pose.walk) * (1 - pose.sit)
+    forward = math.sin(step) * reach + (pose.sit * 0.215 + still * (0.035 if side > 0 else -0.03)) * tall
+    stand = still * (0.016 if side > 0 else -0.002) * tall
+    foot = (side * (0.050 + 0.016 * pose.sit) * tall + stand, -0.045 * tall - lift, forward)
+    thigh = (0.2365 if tall > 1.45 else 0.2165) * tall
     knee, ankle = _reach(root, foot, lengths=(thigh, thigh * 0.98), pole=(side * 0.12, 0.0, 1.0))
     cos, sin = math.cos(math.radians(pose.yaw)), math.sin(math.radians(pose.yaw))
     near = knee[2] * cos - root[0] * sin
@@ -153,8 +154,8 @@ def _arm(
     turn: tuple[float, float],
 ) -> Limb:
     tall = person.height_m
-    wide = (0.112 if person.kind is Kind.MAN else 0.098) * (1 + 0.14 * person.build) * tall
-    root = (side * wide, -0.785 * tall, 0.0)
+    wide = (0.100 if person.kind is Kind.MAN else 0.086) * (1 + 0.14 * person.build) * tall
+    root = (side * wide, -0.772 * tall, -0.004 * tall)
     out, down, front = pose.right if side < 0 else pose.left
     swing = math.sin(phase + (math.pi if side < 0 else 0.0)) * pose.walk * pose.swing
     free = 1.0 if side > 0 or pose.swing == 1.0 else 0.25
@@ -166,7 +167,7 @@ def _arm(
         down += 0.012 * math.sin(9 * seconds) * pose.play
     hand = (root[0] + side * out * tall, root[1] + down * tall, front * tall)
     elbow, wrist = _reach(
-        root, hand, lengths=(0.165 * tall, 0.150 * tall), pole=(side * 0.55, 0.45, -0.75)
+        root, hand, lengths=(0.165 * tall, 0.150 * tall), pole=(side * 0.30, 0.45, -0.85)
     )
     cos, sin = turn
     near = (elbow[2] * 0.4 + wrist[2] * 0.6) * cos - (elbow[0] * 0.4 + wrist[0] * 0.6) * sin

@@ -18,7 +18,7 @@ from evals.animatic.people.shapes import Points, Solid
 
 __all__ = ["SKINS", "HeadView", "Skull", "ellipse", "head_height_m", "skin_colour", "skull_of"]
 
-SKINS = ("#ffdfc8", "#f3bf95", "#dc9a66", "#b46e3c", "#834925", "#532e1b")
+SKINS = ("#ffdfc8", "#f3bf95", "#dc9a66", "#b8733f", "#8f532d", "#67391f")
 """Lightest to darkest."""
 
 
@@ -78,7 +78,7 @@ class Skull:
 
 def head_height_m(person: Person) -> float:
     """Crown to chin."""
-    usual = 0.222 if person.kind is Kind.CHILD else 0.246
+    usual = 0.238 if person.kind is Kind.CHILD else 0.262
     return usual * (1 + 0.055 * person.face_length)
 
 
@@ -128,9 +128,11 @@ def _solid(p: Person, width: float) -> Solid:
     point = 0.05 * p.chin
     rows = [
         (-1.00, 0.00, -0.12, 0.12),
-        (-0.96, 0.30, 0.15, 0.40),
-        (-0.80, 0.66, 0.52, 0.74),
-        (-0.50, 0.93, 0.76, 0.93),
+        (-0.99, 0.22, 0.10, 0.32),
+        (-0.95, 0.42, 0.28, 0.52),
+        (-0.85, 0.65, 0.50, 0.73),
+        (-0.70, 0.84, 0.66, 0.86),
+        (-0.45, 0.96, 0.78, 0.94),
         (-0.12, 1.00, 0.82, 0.96),
         (0.18, 0.965 * cheek, 0.78, 0.84),
         (0.46, 0.86 + 0.095 * jaw + (0.05 if child else 0.0) - 0.02 * p.cheekbones, 0.78, 0.46),

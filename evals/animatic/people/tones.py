@@ -51,7 +51,7 @@ class Lighting:
         base = palette.lit(colour)
         warm = mix(scale(colour, self.key), self.key, 0.10)
         lit = mix(base, warm, self.key_strength)
-        cool = mix(scale(base, palette.ambient), palette.ink, 0.22)
+        cool = mix(scale(base, palette.ambient), palette.ink, 0.15)
         shade = mix(cool, palette.haze, 0.05)
         return Tones(
             lit=lit,
@@ -90,8 +90,12 @@ def shape(
     turn: float,
     rim: float = 0.0,
     drop: float = 0.35,
+    core: float = 0.0,
 ) -> None:
-    """Fill a shape in two tones; `turn` is how broad the shadow is, `rim` how broad the rim."""
+    """Fill a shape in two tones; `turn` is how broad the shadow is, `rim` how broad the rim.
+
+    `drop` lets the shadow fall, in shares of `turn`; `core` adds a third, darkest edge.
+    """
     canvas.drawPath(path, ink(tones.lit))
     if not turn and not rim:
         return
@@ -99,6 +103,8 @@ def shape(
     canvas.clipPath(path, doAntiAlias=True)
     if turn:
         _uncovered(canvas, path, (light.key_side * turn, -turn * drop), tones.shade)
+    if core:
+        _uncovered(canvas, path, (light.key_side * core, -core * drop), tones.deep)
     if rim:
         _uncovered(canvas, path, (-light.rim_side * rim, rim * 0.55), tones.rim)
     canvas.restore()
