@@ -189,20 +189,25 @@ def reveal_plan(tx: Tx, production: str, film: str) -> list[RevealMoment]:
 
 
 def protected_shots(tx: Tx, production: str) -> dict[int, str]:
-    """Return shot key -> why its takes always go to a human: a real likeness, a minor, a reveal."""
+    """Return shot key -> why its takes always go to a human: a real likeness, a minor, a reveal.
+
+    A face that is shown is a reveal where the film's reveal plan says anything of its character.
+    """
     rows = tx.rows(
-        "SELECT e.shot_id, c.name, c.life, c.is_minor, e.exposure FROM exposures e "
-        "JOIN characters c USING (character_id) JOIN productions p USING (production_id) "
+        "SELECT e.shot_id, c.name, c.life, c.is_minor, e.exposure, EXISTS (SELECT 1 FROM "
+        "reveal_moments r WHERE r.film_id = s.film_id AND r.character_id = c.character_id) "
+        "FROM exposures e JOIN characters c USING (character_id) "
+        "JOIN productions p USING (production_id) JOIN shots s USING (shot_id) "
         "WHERE p.code = ? ORDER BY e.shot_id, c.code",
         [production],
     )
     reasons: dict[int, str] = {}
-    for key, name, life, is_minor, exposure in rows:
+    for key, name, life, is_minor, exposure, is_planned in rows:
         if is_minor and exposure != Exposure.NONE:
             reason = f"{name} is a minor"
         elif life != Life.FICTIONAL and exposure != Exposure.NONE:
             reason = f"the likeness of {name}, a {life} person, is protected"
-        elif exposure == Exposure.REVEALED:
+        elif exposure == Exposure.REVEALED and is_planned:
             reason = f"the face of {name} is revealed here"
         else:
             continue

@@ -93,21 +93,27 @@ def test_a_film_names_its_director_of_record(filled):
 
 
 @pytest.mark.parametrize(
-    ("life", "is_minor", "exposure", "reason"),
+    ("life", "is_minor", "exposure", "is_planned", "reason"),
     [
-        (Life.DECEASED, False, Exposure.MASKED, "deceased"),
-        (Life.FICTIONAL, True, Exposure.MASKED, "minor"),
-        (Life.FICTIONAL, False, Exposure.REVEALED, "revealed"),
-        (Life.FICTIONAL, False, Exposure.MASKED, None),
-        (Life.LIVING, False, Exposure.NONE, None),
+        (Life.DECEASED, False, Exposure.MASKED, False, "deceased"),
+        (Life.FICTIONAL, True, Exposure.MASKED, False, "minor"),
+        (Life.FICTIONAL, False, Exposure.REVEALED, True, "revealed"),
+        (Life.FICTIONAL, False, Exposure.REVEALED, False, None),
+        (Life.FICTIONAL, False, Exposure.MASKED, True, None),
+        (Life.LIVING, False, Exposure.NONE, False, None),
     ],
 )
-def test_likeness_protects_a_shot(filled, life, is_minor, exposure, reason):
+def test_likeness_protects_a_shot(filled, life, is_minor, exposure, is_planned, reason):
     with filled.write() as tx:
         cast.add_character(
             tx, "ANTH01", Character(code="MAY", name="May", life=life, is_minor=is_minor)
         )
         cast.declare_exposure(tx, SHOT, "MAY", exposure=exposure)
+        if is_planned:
+            moment = RevealMoment(
+                film="F01", character="MAY", sequence=None, exposure=Exposure.MASKED
+            )
+            cast.plan_reveal(tx, "ANTH01", moment)
         found = list(cast.protected_shots(tx, "ANTH01").values())
     assert bool(found) == (reason is not None)
     assert reason is None or reason in found[0]
