@@ -83,6 +83,9 @@ def caption(brief: Brief, rng: np.random.Generator, *, split: Split) -> str:
     """Return one caption of a brief, 8 to 70 words; the generator decides its wording.
 
     Training captions leave something out now and then; evaluation captions tell all that can be seen.
+    Generators in the same state give two briefs the same shape, wording and omissions: the captions of a
+    brief and of its counterfactual (`evals.animatic.swaps`) differ in the exchanged thing alone, and are
+    equal where it is not told.
     """
     return _Teller(brief, rng, split=split).tell()
 
@@ -154,24 +157,35 @@ class _Teller:
         self._may_drop = split is Split.TRAINING
 
     def tell(self) -> str:
-        brief = self._brief
-        told = [self._figure(figure) for figure in brief.figures]
+        brief, main = self._brief, self._rng
+        base, told = int(main.integers(2**63)), []
+        for i, figure in enumerate(brief.figures):
+            # Words for figures have generators of their own: another figure draws another number of them.
+            self._rng = np.random.default_rng((base, i))
+            told.append(self._figure(figure))
+        self._rng = np.random.default_rng((base, 2))
+        things = self._things()
+        self._rng = main
         slots = {
             "where": self._word(SETTINGS[brief.setting]),
             "when": self._word(TIMES[brief.time]),
-            "weather": self._weather(),
-            "light": "" if brief.light is Light.NATURAL else self._word(LIGHTS[brief.light]),
+            "weather": self._word(WEATHERS[brief.weather]),
+            "light": self._word(LIGHTS[brief.light]),
             "place": self._plain(PLACES[brief.setting]),
             "hour": self._plain(HOURS[brief.time]),
-            "air": "" if brief.setting.is_interior else self._word(AIRS[brief.weather]),
-            "glow": "" if brief.light is Light.NATURAL else self._plain(GLOWS[brief.light]),
-            "things": self._things(),
+            "air": self._word(AIRS[brief.weather]),
+            "glow": self._plain(GLOWS[brief.light]),
+            "things": things,
             "size": self._word(SIZES[brief.size]),
             "move": self._word(MOVES[brief.camera]),
         }
         for name, share in _DROPPED.items():
-            if (self._may_drop or name in ("size", "move")) and self._rng.random() < share:
+            is_dropped = main.random() < share
+            if is_dropped and (self._may_drop or name in ("size", "move")):
                 slots[name] = ""
+        is_plain = main.random() < 0.6
+        for name in self._untold(is_plain=is_plain):
+            slots[name] = ""
         slots["aside"] = self._word(self._family.asides) if self._rng.random() < 0.3 else ""
         for i, figure in enumerate(told):
             slots |= {f"{key}{i}": value for key, value in vars(figure).items()}
@@ -187,13 +201,12 @@ class _Teller:
     def _colour(self, colour: Colour) -> str:
         return self._plain(COLOURS[colour])
 
-    def _weather(self) -> str:
-        weather = self._brief.weather
-        if self._brief.setting.is_interior or (
-            weather is Weather.CLEAR and self._rng.random() < 0.7
-        ):
-            return ""
-        return self._word(WEATHERS[weather])
+    def _untold(self, *, is_plain: bool) -> tuple[str, ...]:
+        """What is not seen, and mostly what goes without saying: clear air, no lamp."""
+        brief = self._brief
+        no_weather = brief.setting.is_interior or (is_plain and brief.weather is Weather.CLEAR)
+        no_light = is_plain and brief.light is Light.NATURAL
+        return ("weather", "air") * no_weather + ("light", "glow") * no_light
 
     def _things(self) -> str:
         if not shows_standing(self._brief):

@@ -93,6 +93,8 @@ _SIZES = {
     ShotSize.MEDIUM: 0.20,
     ShotSize.CLOSE: 0.10,
 }
+_APART = {ShotSize.FULL: (0.22, 0.42), ShotSize.MEDIUM: (0.2, 0.34)}
+"""How far from the middle two figures stand, in half picture widths: the camera goes with the first."""
 _FACINGS = {Facing.CAMERA: 0.5, Facing.LEFT: 0.2, Facing.RIGHT: 0.2, Facing.AWAY: 0.1}
 _WEATHERS = {Weather.CLEAR: 0.46, Weather.FOG: 0.18, Weather.RAIN: 0.18, Weather.SNOW: 0.18}
 _LAMPS = {Light.CANDLE: 0.22, Light.LAMP: 0.26, Light.NEON: 0.26, Light.SPOT: 0.26}
@@ -123,14 +125,15 @@ def draw_brief(
     About one brief in fourteen shows nobody and one in four shows two figures. A brief's props and
     figures never share a colour, so that a caption says one thing only.
     """
-    count = int(rng.choice(3, p=[0.07, 0.68, 0.25])) if figure_count is None else figure_count
-    colours = [list(Colour)[i] for i in rng.permutation(len(Colour))]
     shown = size or _weighted(_SIZES, rng)
-    if count == 0 and size is None and shown in (ShotSize.MEDIUM, ShotSize.CLOSE):
-        shown = ShotSize.WIDE
+    count = int(rng.choice(3, p=[0.07, 0.68, 0.25])) if figure_count is None else figure_count
+    if figure_count is None and shown in (ShotSize.MEDIUM, ShotSize.CLOSE):
+        count = max(1, count) if shown is ShotSize.MEDIUM else 1
+    colours = [list(Colour)[i] for i in rng.permutation(len(Colour))]
     places = [float(rng.uniform(-0.5, 0.5))]
     if count == 2:
-        places = [float(rng.uniform(-0.6, -0.25)), float(rng.uniform(0.25, 0.6))]
+        near, far = _APART.get(shown, (0.25, 0.6))
+        places = [float(rng.uniform(-far, -near)), float(rng.uniform(near, far))]
         places = places if rng.random() < 0.5 else places[::-1]
     figures = tuple(
         draw_figure(rng, split=split, colours=colours, x=round(places[i], 3)) for i in range(count)

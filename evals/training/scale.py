@@ -1,0 +1,86 @@
+"""How much is drawn and learnt; everything that costs time is here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["SCALES", "Scale"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scale:
+    """One size of training."""
+
+    scenes: int
+    """Random briefs filmed for the text-image model, one picture each."""
+    family: int
+    """How many neighbouring briefs share a place."""
+    text_image_epochs: int
+    text_image_batch: int
+    vocabulary: int
+    """Tokens, about."""
+    persons: int
+    """Cast members whose faces are learnt."""
+    shots_per_person: int
+    frames_per_face_shot: int
+    stills: int
+    """Single frames for the perceptual backbone."""
+    finder_epochs: int
+    embedder_epochs: int
+    perceptual_steps: int
+    proof_scenes: int
+    proof_persons: int
+
+
+SCALES = {
+    "full": Scale(
+        scenes=32_000,
+        family=16,
+        text_image_epochs=3,
+        text_image_batch=256,
+        vocabulary=2500,
+        persons=2000,
+        shots_per_person=4,
+        frames_per_face_shot=2,
+        stills=240,
+        finder_epochs=2,
+        embedder_epochs=6,
+        perceptual_steps=350,
+        proof_scenes=700,
+        proof_persons=150,
+    ),
+    "small": Scale(
+        scenes=7_200,
+        family=16,
+        text_image_epochs=3,
+        text_image_batch=192,
+        vocabulary=2500,
+        persons=500,
+        shots_per_person=3,
+        frames_per_face_shot=2,
+        stills=96,
+        finder_epochs=2,
+        embedder_epochs=6,
+        perceptual_steps=120,
+        proof_scenes=96,
+        proof_persons=24,
+    ),
+    "tiny": Scale(
+        scenes=8,
+        family=4,
+        text_image_epochs=1,
+        text_image_batch=8,
+        vocabulary=400,
+        persons=4,
+        shots_per_person=1,
+        frames_per_face_shot=1,
+        stills=2,
+        finder_epochs=1,
+        embedder_epochs=1,
+        perceptual_steps=2,
+        proof_scenes=6,
+        proof_persons=3,
+    ),
+}
+"""`full` makes the pack that is shipped, in about 25 minutes on two cores; `small` a worse one in
+six, to try things out; `tiny` is for tests."""
