@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import numpy as np
 
@@ -37,6 +38,7 @@ _FLARE = {Garment.COAT: 0.125, Garment.DRESS: 0.165, Garment.RAINCOAT: 0.165}
 _WAIST = {Garment.COAT: 0.092, Garment.DRESS: 0.074, Garment.RAINCOAT: 0.118}
 
 
+@lru_cache(maxsize=64)
 def _trunk(person: Person, garment: Garment, hem: float) -> Solid:
     tall, man = person.height_m, person.kind is Kind.MAN
     wide = (1.10 if man else 0.97) * (1 + 0.14 * person.build)
@@ -87,6 +89,8 @@ def paint_trunk(
 
 def _swung(points: Points, bones: Skeleton, hem: float) -> Points:
     """Let the hem swing with the stride."""
+    if not bones.stride:
+        return points
     tall = bones.tall
     low = np.clip((points[:, 1] + 0.52 * tall) / ((0.52 - hem) * tall + 1e-6), 0, 1)
     sway = 0.030 * math.sin(bones.phase) + 0.022 * math.sin(2 * bones.phase + 0.6)

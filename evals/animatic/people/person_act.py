@@ -27,8 +27,8 @@ from tracker.domain.likeness import Exposure
 
 __all__ = ["PersonAct", "head_view", "posed"]
 
-_KEPT = 64
-"""Drawn heads that are kept for replay; one standing figure needs some ten."""
+_KEPT = 160
+"""Drawn parts that are kept for replay; one standing figure needs some forty."""
 _ANGLE = 0.02
 """Heads turn in steps of this (radians), so that drawn ones can be replayed."""
 
@@ -49,15 +49,14 @@ def head_view(pose: Pose, moment: Moment, person: Person) -> HeadView:
     """Return how the head is seen: pose, breath, blinks and a wandering gaze."""
     seconds, seed = moment.seconds, person.seed % 97
     blink = max(0.0, 1 - abs(((seconds + 0.37 * seed) % 3.1) - 0.12) / 0.12)
-    drift = math.radians(2.2 * math.sin(0.9 * seconds + seed))
     towards = max(0.0, min(1.0, abs(pose.yaw) / 40 - 0.3))  # near the lens the head turns to it
-    yaw = math.radians(pose.yaw * (0.15 + 0.80 * towards)) + drift
-    pitch = math.radians(pose.pitch + 1.2 * math.sin(0.7 * seconds + 2 * seed)) - 0.35 * pose.bow
+    yaw = math.radians(pose.yaw * (0.15 + 0.80 * towards))
+    pitch = math.radians(pose.pitch) - 0.35 * pose.bow
     return HeadView(
         yaw=round(yaw / _ANGLE) * _ANGLE,
         pitch=round(pitch / _ANGLE) * _ANGLE,
         blink=round(blink * 4) / 4,
-        gaze=round(2 * math.sin(0.55 * seconds + seed)) / 4,
+        gaze=round(1.6 * math.sin(0.9 * seconds + seed)) / 4,
         smile=round((pose.smile + 0.15 * person.lips) * 5) / 5,
     )
 
@@ -81,7 +80,7 @@ class PersonAct:
         self._person_at, self._glitch = person_at, glitch
         self._phase = float(stage.take_rng(7).uniform(0, 2 * math.pi))
         self._skulls: dict[Person, Skull] = {}
-        self._heads: dict[object, skia.Picture] = {}
+        self._pictures: dict[object, skia.Picture] = {}
 
     def head_at(self, moment: Moment) -> Point:
         """Return the middle of the head."""
@@ -123,12 +122,10 @@ class PersonAct:
         if hides:
             self._held(canvas, body, pose, moment=moment)
         for which in behind:
-            body.paint_arm(canvas, which)
+            self._part(canvas, body, which)
         if math.cos(view.yaw) > -0.25:
             self._head(canvas, skull, view, body=body, pose=pose, moment=moment, is_back=True)
-        body.paint_below(canvas)
-        body.paint_neck(canvas)
-        body.paint_trunk(canvas, px_per_m(canvas))
+        self._part(canvas, body, None)
         body.paint_scarf(canvas, moment.seconds)
         self._head(canvas, skull, view, body=body, pose=pose, moment=moment, is_back=False)
         self._loose_mask(canvas, skull, view, body=body, pose=pose)
@@ -142,7 +139,7 @@ class PersonAct:
             ).paint_arm(canvas, 0)  # fmt: skip
         for which in order:
             if which not in behind:
-                body.paint_arm(canvas, which)
+                self._part(canvas, body, which)
 
     def _strength(self, kind: GlitchKind, moment: Moment) -> float:
         if self._glitch is None or self._glitch.kind is not kind:
@@ -194,19 +191,42 @@ class PersonAct:
         self, skull: Skull, view: HeadView, *, worn: Worn, px: float, is_back: bool
     ) -> skia.Picture:
         """Return the head as a picture that can be replayed, drawn at most once per view."""
-        detail = round(2 * math.log2(max(1.0, px)))
-        key = (skull.person, view, worn, detail, is_back)
-        if key not in self._heads:
-            if len(self._heads) > _KEPT:
-                self._heads.clear()
-            recorder = skia.PictureRecorder()
-            sheet = recorder.beginRecording(skia.Rect.MakeLTRB(-4, -4, 4, 4))
+        def draw(sheet: skia.Canvas) -> None:
             if is_back:
                 paint_head_back(sheet, skull, view, worn=worn, light=self._light)
             else:
                 paint_head(sheet, skull, view, worn=worn, light=self._light, px=px)
-            self._heads[key] = recorder.finishRecordingAsPicture()
-        return self._heads[key]
+
+        detail = round(2 * math.log2(max(1.0, px)))
+        return self._kept((skull.person, view, worn, detail, is_back), draw)
+
+    def _part(self, canvas: skia.Canvas, body: Body, arm: int | None) -> None:
+        """Draw an arm, or all that lies under head and arms; bodies at rest are replayed."""
+        px = px_per_m(canvas)
+
+        def draw(sheet: skia.Canvas) -> None:
+            if arm is None:
+                body.paint_below(sheet)
+                body.paint_neck(sheet)
+                body.paint_trunk(sheet, px)
+            else:
+                body.paint_arm(sheet, arm)
+
+        if body.bones.stride:
+            draw(canvas)
+        else:
+            key = (arm, body.person, body.bones.key, body.sit, px > 60)
+            canvas.drawPicture(self._kept(key, draw))
+
+    def _kept(self, key: object, draw: Callable[[skia.Canvas], None]) -> skia.Picture:
+        """Return a picture that was drawn before, or draw it."""
+        if key not in self._pictures:
+            if len(self._pictures) > _KEPT:
+                self._pictures.clear()
+            recorder = skia.PictureRecorder()
+            draw(recorder.beginRecording(skia.Rect.MakeLTRB(-4, -4, 4, 4)))
+            self._pictures[key] = recorder.finishRecordingAsPicture()
+        return self._pictures[key]
 
     def _loose_mask(
         self, canvas: skia.Canvas, skull: Skull, view: HeadView, *, body: Body, pose: Pose

@@ -75,7 +75,7 @@ def draw_flowers(brush: Brush) -> None:
 def draw_lantern(brush: Brush) -> None:
     """Draw a hurricane lantern that gives light."""
     own, light = brush.own, brush.light.palette.light
-    brush.glow((0.0, -0.40), 2.6, strength=0.55)
+    brush.glow((0.0, -0.40), 1.9, strength=0.55)
     brush.line([(-0.24, -0.62), (-0.20, -0.90), (0.0, -0.99), (0.20, -0.90), (0.24, -0.62)], own.shade, 0.035)
     glass = [(-0.19, -0.62), (0.19, -0.62), (0.25, -0.40), (0.19, -0.18), (-0.19, -0.18), (-0.25, -0.40)]
     brush.canvas.drawPath(smooth(glass, tension=0.5), ink(mix(light, "#fff6dc", 0.25)))

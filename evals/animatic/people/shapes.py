@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -26,14 +27,21 @@ _FINER = np.linspace(0, 1, 24) ** 1.7
 def smooth(points: ArrayLike, *, tension: float = 0.5) -> skia.Path:
     """Return a closed curve that passes through all points (Catmull-Rom)."""
     knots = np.asarray(points, np.float64)
-    slope = (np.roll(knots, -1, 0) - np.roll(knots, 1, 0)) * (tension / 3)
+    ring = knots[_around(len(knots))]
+    slope = (ring[2:] - ring[:-2]) * (tension / 3)
+    rows = np.hstack([ring[1:-2] + slope[:-1], ring[2:-1] - slope[1:], ring[2:-1]]).tolist()
     path = skia.Path()
     path.moveTo(*knots[0].tolist())
-    ahead, ahead_slope = np.roll(knots, -1, 0), np.roll(slope, -1, 0)
-    for row in np.hstack([knots + slope, ahead - ahead_slope, ahead]).tolist():
+    for row in rows:
         path.cubicTo(*row)
     path.close()
     return path
+
+
+@lru_cache(maxsize=128)
+def _around(count: int) -> NDArray[np.intp]:
+    """Return the indices of a ring, from the point before the first to the second after the last."""
+    return np.arange(-1, count + 2) % count
 
 
 def polygon(points: ArrayLike, *, is_closed: bool = True) -> skia.Path:
@@ -136,15 +144,18 @@ class Solid:
 
         `out` lifts them off the surface. Angles are radians; a positive pitch looks up.
         """
-        turns, rows = np.broadcast_arrays(
-            np.asarray(turn, np.float64), np.asarray(y, np.float64)
-        )
+        rows = np.asarray(y, np.float64)
         middle, reach, phase = self._reach(rows, yaw)
-        seen = (turns + phase + math.pi) % (2 * math.pi) - math.pi
-        seen = np.clip(seen, -math.pi / 2, math.pi / 2)
+        seen = (np.asarray(turn, np.float64) + phase + math.pi) % (2 * math.pi) - math.pi
+        seen = np.minimum(np.maximum(seen, -math.pi / 2), math.pi / 2)
         x = middle * math.sin(yaw) + (reach + out) * np.sin(seen)
-        near = middle * math.cos(yaw) + (reach + out) * np.cos(seen)
-        return np.stack([x, rows * math.cos(pitch) - near * math.sin(pitch)], -1)
+        points = np.empty((*x.shape, 2))
+        points[..., 0] = x
+        points[..., 1] = rows
+        if pitch:
+            near = middle * math.cos(yaw) + (reach + out) * np.cos(seen)
+            points[..., 1] = rows * math.cos(pitch) - near * math.sin(pitch)
+        return points
 
     def edge(
         self, yaw: float, *, pitch: float = 0.0, span: tuple[float, float] | None = None

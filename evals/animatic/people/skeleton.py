@@ -51,12 +51,19 @@ class Skeleton:
     """The right hand's first."""
     hip_y: float
 
+    @property
+    def key(self) -> object:
+        """Two skeletons with one key are drawn alike below the head."""
+        return self.yaw, self.drop, self.bow, self.legs, self.arms
+
     def warp(self, points: Points) -> Points:
         """Bend and sink points of the upright body, above the hip."""
         return _warp(points, hip=self.hip_y, drop=self.drop, bow=self.bow, yaw=self.yaw)
 
 
 def _warp(points: Points, *, hip: float, drop: float, bow: float, yaw: float) -> Points:
+    if not bow:
+        return points + (0.0, drop)
     above = np.minimum(points[:, 1] - hip, 0.0)
     x = points[:, 0] - above * math.sin(bow) * math.sin(yaw)
     y = points[:, 1] + above * (math.cos(bow) - 1) + drop
@@ -98,7 +105,7 @@ def skeleton_for(
     child = person.kind is Kind.CHILD
     hip = -(0.475 if child else 0.515) * tall
     bob = pose.walk * (0.010 + 0.018 * pose.run) * tall * math.cos(2 * phase)
-    breath = 0.0022 * math.sin(2.1 * seconds)
+    breath = 0.0004 * round(5.5 * math.sin(2.1 * seconds))
     drop = pose.sit * (seat_y - 0.05 * tall - hip) + bob + breath * (1 - pose.walk)
     bow = pose.bow * math.radians(58) + math.radians(4 * pose.walk + 11 * pose.run * pose.walk)
     bow += math.radians(5 * pose.sit)
@@ -120,9 +127,10 @@ def skeleton_for(
         for side in (-1.0, 1.0)
     )
     middle = -(tall - head_height_m(person) / 2)
+    sway = 0.0028 * math.sin(0.8 * seconds + person.seed % 7)
     return Skeleton(
         tall=tall, yaw=yaw, drop=drop, bow=bow, phase=phase, stride=pose.walk,
-        head=upper((0.0, middle, 0.012 * tall)), neck=upper((0.0, -0.835 * tall, 0.0)),
+        head=upper((sway, middle, 0.012 * tall)), neck=upper((0.0, -0.835 * tall, 0.0)),
         legs=(legs[0], legs[1]), arms=(arms[0], arms[1]), hip_y=hip,
     )  # fmt: skip
 
