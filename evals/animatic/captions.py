@@ -187,8 +187,8 @@ class _Teller:
         for name in self._untold(is_plain=is_plain):
             slots[name] = ""
         slots["aside"] = self._word(self._family.asides) if self._rng.random() < 0.3 else ""
-        for i, figure in enumerate(told):
-            slots |= {f"{key}{i}": value for key, value in vars(figure).items()}
+        for i, one in enumerate(told):
+            slots |= {f"{key}{i}": value for key, value in vars(one).items()}
         return _tidy(self._word(self._family.shapes[len(told)]), slots)
 
     def _word(self, options: tuple[str, ...]) -> str:

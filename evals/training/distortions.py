@@ -98,8 +98,8 @@ def _motion_blur(picture: Floats, severity: float, rng: np.random.Generator) -> 
     kernel = np.zeros((length, length), np.float32)
     kernel[length // 2] = 1 / length
     turn = cv2.getRotationMatrix2D((length // 2, length // 2), float(rng.uniform(0, 180)), 1.0)
-    kernel = cv2.warpAffine(kernel, turn, (length, length))
-    return _as_floats(cv2.filter2D(picture, -1, kernel / kernel.sum()))
+    turned = np.asarray(cv2.warpAffine(kernel, turn, (length, length)))
+    return _as_floats(cv2.filter2D(picture, -1, turned / turned.sum()))
 
 
 def _boil(picture: Floats, severity: float, rng: np.random.Generator) -> Floats:

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from evals.packs import _face_nets as nets
 from evals.packs.backend import torch
+from evals.training.descent import Descent
 from evals.training.faces import LOOSE_PX, FilmedFaces, KnownFace
-from evals.training.finder import rate
 from evals.training.scale import Scale
 from tracker.actions.report import Progress
 from tracker.domain.likeness import Exposure
@@ -57,8 +57,9 @@ def train_embedder(
     centres = torch.nn.Parameter(torch.randn(len(persons), nets.VECTOR_SIZE) * 0.05)
     batch = min(_BATCH, len(faces))
     steps = scale.embedder_epochs * (len(faces) // batch)
-    optimiser = torch.optim.AdamW([*net.parameters(), centres], lr=_PEAK_RATE, weight_decay=_DECAY)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: rate(step, steps))
+    descent = Descent(
+        [*net.parameters(), centres], steps=steps, peak_rate=_PEAK_RATE, decay=_DECAY, clip=5.0
+    )
     progress.start("Training embedder", steps)
     net.train()
     step = 0
@@ -72,14 +73,10 @@ def train_embedder(
             with torch.autocast("cpu", dtype=torch.bfloat16):
                 vectors = net(inputs.contiguous(memory_format=torch.channels_last)).float()
             margin = _MARGIN * min(1.0, 3 * step / max(1, steps))
-            loss = _arc_loss(vectors, centres, torch.from_numpy(labels[picked]), margin=margin)
-            optimiser.zero_grad()
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(net.parameters(), 5.0)
-            optimiser.step()
-            schedule.step()
+            owners = torch.from_numpy(labels[picked])
+            loss = descent.step(_arc_loss(vectors, centres, owners, margin=margin))
             step += 1
-            progress.advance(1, f"loss {float(loss.detach()):.3f}")
+            progress.advance(1, f"loss {loss:.3f}")
     return net.eval()
 
 
@@ -118,5 +115,5 @@ def varied_crop(loose: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[n
     if rng.random() < 0.25:
         quality = int(rng.integers(25, 80))
         packed = cv2.imencode(".jpg", crop, [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
-        crop = cv2.imdecode(packed, cv2.IMREAD_COLOR)
+        return np.asarray(cv2.imdecode(packed, cv2.IMREAD_COLOR), np.uint8)
     return np.asarray(crop, np.uint8)

@@ -5,7 +5,6 @@ Centres as in CenterNet (Zhou et al. 2019): a soft disc around each centre is pu
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 
 from evals.packs import _face_nets as nets
 from evals.packs.backend import torch
+from evals.training.descent import Descent
 from evals.training.faces import FRAME_PX, FilmedFaces, KnownFace
 from evals.training.scale import Scale
 from tracker.actions.report import Progress
@@ -46,8 +46,9 @@ def train_finder(
         by_frame[face.frame].append(face)
     batch = min(_BATCH, len(filmed.frames))
     steps = scale.finder_epochs * (len(filmed.frames) // batch)
-    optimiser = torch.optim.AdamW(net.parameters(), lr=_PEAK_RATE, weight_decay=_DECAY)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: rate(step, steps))
+    descent = Descent(
+        list(net.parameters()), steps=steps, peak_rate=_PEAK_RATE, decay=_DECAY, clip=5.0
+    )
     progress.start("Training finder", steps)
     net.train()
     for epoch in range(scale.finder_epochs):
@@ -60,22 +61,9 @@ def train_finder(
             pixels = pixels.permute(0, 3, 1, 2).float() / 127.5 - 1
             with torch.autocast("cpu", dtype=torch.bfloat16):
                 maps = net(pixels.contiguous(memory_format=torch.channels_last))
-            loss = _loss(maps.float(), [faces for _, faces in seen])
-            optimiser.zero_grad()
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(net.parameters(), 5.0)
-            optimiser.step()
-            schedule.step()
-            progress.advance(1, f"loss {float(loss.detach()):.3f}")
+            loss = descent.step(_loss(maps.float(), [faces for _, faces in seen]))
+            progress.advance(1, f"loss {loss:.3f}")
     return net.eval()
-
-
-def rate(step: int, steps: int, *, warm_share: float = 0.05) -> float:
-    """Return the share of the peak learning rate: a short rise, then half a cosine."""
-    warm = max(1.0, warm_share * steps)
-    if step < warm:
-        return (step + 1) / warm
-    return 0.5 * (1 + math.cos(math.pi * min(1.0, (step - warm) / max(1.0, steps - warm)))) + 0.002
 
 
 class _Aim:
@@ -84,7 +72,7 @@ class _Aim:
     def __init__(self, known: KnownFace, *, move: Floats, is_mirrored: bool) -> None:
         left, top, width, height = known.truth.box
         corners = np.array([[left + width / 2, top + height / 2], *known.truth.points], np.float32)
-        corners = corners * _FRAME_SCALE @ move[:, :2].T + move[:, 2]
+        corners = np.asarray(_FRAME_SCALE * corners @ move[:, :2].T + move[:, 2], np.float32)
         if is_mirrored:
             corners = corners[[0, *(i + 1 for i in _MIRRORED)]]
         self.middle, self.points = corners[0], corners[1:]
@@ -112,9 +100,11 @@ def _seen(
     border = tuple(int(v) for v in rng.integers(0, 80, 3))
     mode = cv2.INTER_AREA if zoom < 1 else cv2.INTER_LINEAR
     picture = cv2.warpAffine(frame, move, FRAME_PX, flags=mode, borderValue=border)
-    levels = picture.astype(np.float32) * rng.normal(1, 0.1) + rng.normal(0, 6, 3)
+    levels = np.asarray(picture, np.float64) * rng.normal(1, 0.1) + rng.normal(0, 6, 3)
     if rng.random() < 0.3:
-        levels = cv2.GaussianBlur(levels, (0, 0), float(rng.uniform(0.4, 1.0)))
+        levels = np.asarray(
+            cv2.GaussianBlur(levels, (0, 0), float(rng.uniform(0.4, 1.0))), np.float64
+        )
     if rng.random() < 0.3:
         levels = levels + rng.normal(0, rng.uniform(1, 7), levels.shape)
     seen = np.clip(levels, 0, 255).astype(np.uint8)

@@ -26,8 +26,8 @@ class KeptSet:
     def __call__(self, stage: Stage) -> Set:
         """Return the set of a stage."""
         brief = stage.brief
-        key = (brief.setting, brief.time, brief.weather, brief.light, brief.layout, brief.size)
-        key = (*key, stage.aspect, stage.picture_height_m)
+        facts = (brief.setting, brief.time, brief.weather, brief.light, brief.layout, brief.size)
+        key = (*facts, stage.aspect, stage.picture_height_m)
         if key != self._key:
             built = build_set(stage)
             self._set = replace(

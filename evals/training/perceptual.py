@@ -23,9 +23,9 @@ from evals.animatic.sampler import Split
 from evals.animatic.shoot import shoot
 from evals.packs import perceptual as pack
 from evals.packs.backend import torch
+from evals.training.descent import Descent
 from evals.training.distortions import TRAINED, Distortion
 from evals.training.filming import new_array, open_array, spread
-from evals.training.finder import rate
 from evals.training.scale import Scale
 from evals.training.scenes import scene_brief
 from tracker.actions.report import Progress
@@ -74,8 +74,9 @@ def train_perceptual(
     network.net.to(memory_format=torch.channels_last)
     _spread_out(network.net)
     steps = scale.perceptual_steps
-    optimiser = torch.optim.AdamW(network.net.parameters(), lr=_PEAK_RATE, weight_decay=_DECAY)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: rate(step, steps))
+    descent = Descent(
+        list(network.net.parameters()), steps=steps, peak_rate=_PEAK_RATE, decay=_DECAY, clip=1.0
+    )
     rng = np.random.default_rng((seed, 71))
     progress.start("Training perceptual", steps)
     for _ in range(steps):
@@ -84,15 +85,9 @@ def train_perceptual(
         signed = torch.from_numpy(pictures).permute(0, 3, 1, 2).float() / 127.5 - 1
         with torch.autocast("cpu", dtype=torch.bfloat16):
             layers = network.net.forward(network.scaling_layer(signed))
-        loss = _loss(
-            [lpips.normalize_tensor(layer.float()) for layer in layers], network.lins, pairs
-        )
-        optimiser.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(network.net.parameters(), 1.0)
-        optimiser.step()
-        schedule.step()
-        progress.advance(1, f"loss {float(loss.detach()):.3f}")
+        features = [lpips.normalize_tensor(layer.float()) for layer in layers]
+        loss = descent.step(_loss(features, network.lins, pairs))
+        progress.advance(1, f"loss {loss:.3f}")
     state = network.net.state_dict()
     return {"features." + name.partition(".")[2]: value.detach() for name, value in state.items()}
 
@@ -136,7 +131,9 @@ def photographs(names: Sequence[str]) -> list[NDArray[np.uint8]]:
             " run: pip install scikit-image."
         ) from None
     folder = Path(skimage.__file__).parent / "data"
-    read = [cv2.imread(str(folder / name), cv2.IMREAD_COLOR) for name in names]
+    read = [
+        np.asarray(cv2.imread(str(folder / name), cv2.IMREAD_COLOR), np.uint8) for name in names
+    ]
     return [np.ascontiguousarray(picture[..., ::-1]) for picture in read]
 
 

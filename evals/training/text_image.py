@@ -19,6 +19,7 @@ from evals.animatic.captions import caption
 from evals.animatic.sampler import Split
 from evals.packs.backend import torch
 from evals.training.batches import Reading, read
+from evals.training.descent import Descent
 from evals.training.scale import Scale
 from evals.training.scenes import SIDE_PX, Scenes
 from evals.training.tokens import CONTEXT, make_tokenizer
@@ -34,7 +35,7 @@ MEAN, STD = (0.42, 0.40, 0.42), (0.26, 0.24, 0.25)
 
 _GROUP = 128
 """Texts per pass through the text tower, sorted by length: the longest decides what a pass costs."""
-_PEAK_RATE, _DECAY, _WARM_SHARE = 2e-3, 0.05, 0.06
+_PEAK_RATE, _DECAY = 2e-3, 0.05
 _BANK_WEIGHT, _THRESHOLD_WEIGHT = 1.0, 0.5
 _TOKENIZER_CAPTIONS = 6000
 
@@ -104,17 +105,13 @@ class _Trainer:
         self._steps = scale.text_image_epochs * (len(scenes.pictures) // self._batch)
         self._epochs = scale.text_image_epochs
         self._threshold = torch.nn.Parameter(torch.zeros(()))
-        matrices = [p for p in model.parameters() if p.ndim >= 2]
-        others = [p for p in model.parameters() if p.ndim < 2]
-        self._optimiser = torch.optim.AdamW(
-            [
-                {"params": matrices, "weight_decay": _DECAY},
-                {"params": [*others, self._threshold], "weight_decay": 0.0},
-            ],
-            lr=_PEAK_RATE,
-            betas=(0.9, 0.98),
+        self._descent = Descent(
+            [*model.parameters(), self._threshold],
+            steps=self._steps,
+            peak_rate=_PEAK_RATE,
+            decay=_DECAY,
+            clip=1.0,
         )
-        self._schedule = torch.optim.lr_scheduler.LambdaLR(self._optimiser, self._rate)
 
     def run(self, progress: Progress) -> None:
         """Take every step."""
@@ -129,13 +126,6 @@ class _Trainer:
                 step += 1
                 progress.advance(1, f"loss {loss:.3f}")
 
-    def _rate(self, step: int) -> float:
-        warm = max(1.0, _WARM_SHARE * self._steps)
-        if step < warm:
-            return (step + 1) / warm
-        share = (step - warm) / max(1.0, self._steps - warm)
-        return 0.5 * (1 + math.cos(math.pi * min(1.0, share))) + 0.002
-
     def _step(self, picked: NDArray[np.int64], rng: np.random.Generator) -> float:
         briefs = [self._scenes.briefs[i] for i in picked]
         reading = read(briefs, rng)
@@ -146,14 +136,10 @@ class _Trainer:
                 [*reading.own, *reading.other, *(t for bank in reading.banks for t in bank.texts)]
             )
         loss = self._loss(pictures, texts, reading)
-        self._optimiser.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(self._model.parameters(), 1.0)
-        self._optimiser.step()
-        self._schedule.step()
+        value = self._descent.step(loss)
         with torch.no_grad():
             self._model.logit_scale.clamp_(0, math.log(60))
-        return float(loss.detach())
+        return value
 
     def _loss(self, pictures: Tensor, texts: Tensor, reading: Reading) -> Tensor:
         scale, count = self._model.logit_scale.exp(), len(reading.own)

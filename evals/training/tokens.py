@@ -47,4 +47,5 @@ def make_tokenizer(captions: Iterable[str], *, vocabulary: int) -> Any:
         special_tokens=[(name, made.token_to_id(name)) for name in ("<start>", "<end>")],
     )
     special = {"pad_token": "<pad>", "bos_token": "<start>", "eos_token": "<end>"}
-    return PreTrainedTokenizerFast(tokenizer_object=made, model_max_length=10_000, **special)
+    build: Any = PreTrainedTokenizerFast  # it publishes no types
+    return build(tokenizer_object=made, model_max_length=10_000, **special)
