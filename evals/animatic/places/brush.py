@@ -158,12 +158,8 @@ def wash(
 
 
 def glow(canvas: skia.Canvas, at: tuple[float, float], *, radius: float, colour: str,
-         alpha: float = 1.0, squash: float = 1.0, lights_colours: bool = False) -> None:  # fmt: skip
-    """Draw light that falls off from a point; `squash` flattens it into a pool on the ground.
-
-    With `lights_colours` it brightens the colours of what it falls on, black staying black, instead
-    of hanging in the air.
-    """
+         alpha: float = 1.0, squash: float = 1.0) -> None:  # fmt: skip
+    """Draw light that falls off from a point; `squash` flattens it into a pool on the ground."""
     shares = (1.0, 0.55, 0.22, 0.06, 0.0)
     shader = skia.GradientShader.MakeRadial(
         center=skia.Point(0, 0),
@@ -174,10 +170,7 @@ def glow(canvas: skia.Canvas, at: tuple[float, float], *, radius: float, colour:
     canvas.save()
     canvas.translate(*at)
     canvas.scale(1.0, squash)
-    paint = light_paint(shader)
-    if lights_colours:
-        paint.setBlendMode(skia.BlendMode.kColorDodge)
-    canvas.drawCircle(0, 0, radius, paint)
+    canvas.drawCircle(0, 0, radius, light_paint(shader))
     canvas.restore()
 
 

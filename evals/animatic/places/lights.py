@@ -127,12 +127,9 @@ def _lamp(stage: Stage, rig: Rig) -> list[Layer]:
             )
 
     warm = mix(colour, "#ff8f2e", 0.6)
-    air = 0.30 if _is_near(stage) else 0.42
+    air = 0.34 if _is_near(stage) else 0.5
 
     def paint_light(canvas: skia.Canvas, _moment: Moment) -> None:
-        glow(
-            canvas, (x, y + 0.5), radius=4.2, colour=warm, alpha=air * strength, lights_colours=True
-        )
         glow(canvas, (x, y), radius=2.6, colour=warm, alpha=air * strength)
         glow(canvas, (x, y), radius=0.7, colour=mix(colour, "#ffffff", 0.5), alpha=0.85 * strength)
         ground, foot = (x * 0.7, rig.floor_y + 0.12), rig.floor_y + 0.2
@@ -144,7 +141,7 @@ def _lamp(stage: Stage, rig: Rig) -> list[Layer]:
         Layer(depth=0.3, paint=paint_far),
         _corners(stage, (x, y + 0.7), power=0.75),
         Layer(depth=0.97, paint=paint_lamp),
-        Layer(depth=0.97, paint=paint_light),
+        Layer(depth=0.97, paint=paint_light, is_light=True),
     ]
 
 
@@ -200,7 +197,7 @@ def _candles(stage: Stage, rig: Rig) -> list[Layer]:
         _corners(stage, (x * 0.5, y - 0.5), power=0.85),
         Layer(depth=0.98, paint=groups[1].wax),
         Layer(depth=0.98, paint=groups[1].fire, is_still=False),
-        Layer(depth=0.98, paint=groups[1].light),
+        Layer(depth=0.98, paint=groups[1].light, is_light=True),
     ]
 
 
@@ -263,15 +260,7 @@ class _Flames:
         """Draw the warm air around them."""
         strength = _strength(self._stage)
         (x, y, tall), *others = self._places
-        glow(
-            canvas,
-            (x, y - tall),
-            radius=2.6,
-            colour="#ff8a30",
-            alpha=0.55 * strength,
-            lights_colours=True,
-        )
-        glow(canvas, (x, y - tall), radius=1.7, colour="#ff8a30", alpha=0.45 * strength)
+        glow(canvas, (x, y - tall), radius=1.7, colour="#ff8a30", alpha=0.6 * strength)
         for at, foot, _ in [(x, y, tall), *others[2:]]:
             glow(
                 canvas,
@@ -306,7 +295,9 @@ def _neon(stage: Stage, rig: Rig) -> list[Layer]:
 
     return [
         Layer(depth=0.35, paint=paint_board),
-        still(0.5, lambda canvas: _neon_air(canvas, rig, at=(x, y), strength=strength)),
+        still(
+            0.5, lambda canvas: _neon_air(canvas, rig, at=(x, y), strength=strength), is_light=True
+        ),
         _tubes(stage, sign),
     ]
 
@@ -345,8 +336,7 @@ def _neon_air(canvas: skia.Canvas, rig: Rig, *, at: tuple[float, float], strengt
     """Pink air on the sign's side, blue on the other, and both on the ground."""
     (x, y), across = at, -math.copysign(2.8, at[0] or -1.0)
     for u, v, colour, alpha in ((x, y, "#ff2f90", 0.55), (x + across, y + 0.4, NEON_BLUE, 0.40)):
-        glow(canvas, (u, v), radius=3.3, colour=colour, alpha=alpha * strength, lights_colours=True)
-        glow(canvas, (u, v), radius=3.3, colour=colour, alpha=alpha * 0.62 * strength)
+        glow(canvas, (u, v), radius=3.3, colour=colour, alpha=alpha * 0.85 * strength)
     for u, colour, alpha in ((x, "#ff2f90", 0.65), (x + across, NEON_BLUE, 0.5)):
         ground = u, rig.floor_y + 0.17
         glow(canvas, ground, radius=2.6, colour=colour, alpha=alpha * strength, squash=0.15)
@@ -378,15 +368,6 @@ def _spot(stage: Stage, rig: Rig) -> list[Layer]:
             canvas.drawPath(beam, fade(stops, is_light=True))
 
     def paint_pool(canvas: skia.Canvas, _moment: Moment) -> None:
-        glow(
-            canvas,
-            (0.05, y),
-            radius=3.0,
-            colour=colour,
-            alpha=0.5,
-            squash=0.15,
-            lights_colours=True,
-        )
         for wide, alpha in ((1.85, 0.18), (1.68, 0.25), (1.4, 0.3)):
             canvas.drawOval(
                 oval((0.05, y), wide, wide * 0.15), ink(colour, alpha * (0.4 + 0.6 * strength))

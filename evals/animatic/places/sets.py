@@ -14,6 +14,7 @@ from evals.animatic.places.hills import hills
 from evals.animatic.places.kitchen import kitchen
 from evals.animatic.places.lighthouse import lighthouse
 from evals.animatic.places.platform import platform
+from evals.animatic.places.prints import printed
 from evals.animatic.places.rooftop import rooftop
 from evals.animatic.places.street import street
 from evals.animatic.places.theatre import theatre
@@ -39,4 +40,4 @@ _BUILDERS: dict[Setting, Callable[[Stage], Set]] = {
 
 def build_set(stage: Stage) -> Set:
     """Return the set of a stage: the same layout is always the same place."""
-    return _BUILDERS[stage.brief.setting](stage)
+    return printed(_BUILDERS[stage.brief.setting](stage), stage)
