@@ -142,7 +142,9 @@ def _quadruped(
             _tail(canvas, build, pose, hip=hip, light=light)
         side = 0.0 if is_near else math.pi
         _hind(canvas, build, pose, hip=hip, step=pose.phase + side, tones=tone, light=light)
-        _fore(canvas, build, pose, at=shoulder, step=pose.phase + side + 2.4, tones=tone, light=light)
+        _fore(
+            canvas, build, pose, at=shoulder, step=pose.phase + side + 2.4, tones=tone, light=light
+        )
         if not is_near:
             _trunk(canvas, build, hip=hip, shoulder=shoulder, fur=fur, light=light)
     head = _head(build, pose, shoulder)
@@ -172,14 +174,24 @@ def _trunk(
 
 
 def _fore(
-    canvas: skia.Canvas, build: _Build, pose: AnimalPose, *, at: Point, step: float, tones: Tones, light: Lighting
+    canvas: skia.Canvas,
+    build: _Build,
+    pose: AnimalPose,
+    *,
+    at: Point,
+    step: float,
+    tones: Tones,
+    light: Lighting,
 ) -> None:
     h = build.shoulder_m
     root = (at[0] - 0.02 * h, at[1] + 0.20 * h)
     swing = math.sin(step) * (0.26 + 0.22 * pose.run) * pose.stride
     lift = max(0.0, math.cos(step)) * (0.10 + 0.14 * pose.run) * pose.stride
     bow = max(0.0, -pose.up) * (1 - pose.sit)
-    foot = (root[0] + (swing + 0.16 * bow + 0.03 * math.cos(step) * (1 - pose.stride)) * h, -(0.035 + lift) * h)
+    foot = (
+        root[0] + (swing + 0.16 * bow + 0.03 * math.cos(step) * (1 - pose.stride)) * h,
+        -(0.035 + lift) * h,
+    )
     knee = (
         root[0] * 0.45 + foot[0] * 0.55 + (0.035 + 0.5 * lift) * h,
         root[1] * 0.45 + foot[1] * 0.55 - 0.3 * lift * h,
@@ -188,7 +200,14 @@ def _fore(
 
 
 def _hind(
-    canvas: skia.Canvas, build: _Build, pose: AnimalPose, *, hip: Point, step: float, tones: Tones, light: Lighting
+    canvas: skia.Canvas,
+    build: _Build,
+    pose: AnimalPose,
+    *,
+    hip: Point,
+    step: float,
+    tones: Tones,
+    light: Lighting,
 ) -> None:
     h, sit = build.shoulder_m, pose.sit
     root = (hip[0] + 0.04 * h, hip[1] + 0.16 * h)
@@ -210,18 +229,31 @@ def _hind(
 
 
 def _paw(
-    canvas: skia.Canvas, build: _Build, joints: tuple[Point, Point, Point], *, tones: Tones, light: Lighting
+    canvas: skia.Canvas,
+    build: _Build,
+    joints: tuple[Point, Point, Point],
+    *,
+    tones: Tones,
+    light: Lighting,
 ) -> None:
     h = build.shoulder_m
     path = limb(joints, [w * h for w in build.legs])
     shape(canvas, path, tones=tones, light=light, turn=0.022 * h, rim=0.010 * h)
     (kx, ky), (fx, fy) = joints[1], joints[2]
-    sock = limb([(kx * 0.35 + fx * 0.65, ky * 0.35 + fy * 0.65), (fx, fy)], [build.legs[1] * h, build.legs[2] * 1.08 * h])
+    sock = limb(
+        [(kx * 0.35 + fx * 0.65, ky * 0.35 + fy * 0.65), (fx, fy)],
+        [build.legs[1] * h, build.legs[2] * 1.08 * h],
+    )
     dark = light.tones(build.socks)
     is_far = tones.lit != light.tones(build.fur).lit
     canvas.drawPath(sock, ink(dark.deep if is_far else dark.shade))
-    toe = np.asarray([(-0.05, -0.03), (0.05, -0.035), (0.115, 0.012), (0.11, 0.035), (-0.05, 0.035)])
-    canvas.drawPath(smooth(toe * h * (build.legs[2] / 0.07) + (fx, min(fy, -0.035 * h))), ink(dark.deep if is_far else dark.shade))
+    toe = np.asarray(
+        [(-0.05, -0.03), (0.05, -0.035), (0.115, 0.012), (0.11, 0.035), (-0.05, 0.035)]
+    )
+    canvas.drawPath(
+        smooth(toe * h * (build.legs[2] / 0.07) + (fx, min(fy, -0.035 * h))),
+        ink(dark.deep if is_far else dark.shade),
+    )
 
 
 def _tail(
@@ -234,7 +266,12 @@ def _tail(
     joints = []
     for i, (x, y) in enumerate(build.tail):
         share = i / (len(build.tail) - 1)
-        joints.append((root[0] + (x + wag * share) * h, root[1] + (y - 0.25 * pose.stride * share * (not is_dog)) * h))
+        joints.append(
+            (
+                root[0] + (x + wag * share) * h,
+                root[1] + (y - 0.25 * pose.stride * share * (not is_dog)) * h,
+            )
+        )
     joints = [(x, min(y, -0.05 * h)) for x, y in joints]
     colour = build.socks if build is _HORSE else build.fur
     path = limb(joints, [w * h for w in build.tail_widths])
@@ -246,11 +283,20 @@ def _tail(
 
 
 def _neck(
-    canvas: skia.Canvas, subject: Subject, build: _Build, *, shoulder: Point, head: Point, light: Lighting
+    canvas: skia.Canvas,
+    subject: Subject,
+    build: _Build,
+    *,
+    shoulder: Point,
+    head: Point,
+    light: Lighting,
 ) -> None:
     h, fur = build.shoulder_m, light.tones(build.fur)
     base = (shoulder[0] - 0.04 * h, shoulder[1] + 0.13 * h)
-    widths = [w * h for w in (build.neck_widths[0] * 1.1, sum(build.neck_widths) / 2, build.neck_widths[1])]
+    widths = [
+        w * h
+        for w in (build.neck_widths[0] * 1.1, sum(build.neck_widths) / 2, build.neck_widths[1])
+    ]
     middle = (base[0] * 0.5 + head[0] * 0.5 + 0.01 * h, base[1] * 0.52 + head[1] * 0.48)
     path = limb([base, middle, head], widths)
     shape(canvas, path, tones=fur, light=light, turn=0.05 * h, rim=0.014 * h, drop=0.8)
@@ -260,7 +306,14 @@ def _neck(
             (base[0] - 0.17 * h, base[1] - 0.14 * h), (base[0] - 0.10 * h, base[1] + 0.06 * h),
             (middle[0] - 0.03 * h, middle[1] + 0.02 * h), (head[0] + 0.0 * h, head[1] - 0.04 * h),
         ]  # fmt: skip
-        shape(canvas, smooth(mane), tones=light.tones(build.socks), light=light, turn=0.03 * h, rim=0.014 * h)
+        shape(
+            canvas,
+            smooth(mane),
+            tones=light.tones(build.socks),
+            light=light,
+            turn=0.03 * h,
+            rim=0.014 * h,
+        )
     elif subject is Subject.FOX:
         bib = [(head[0] + 0.02 * h, head[1] + 0.16 * h), (base[0] + 0.17 * h, base[1] - 0.02 * h),
                (base[0] + 0.12 * h, base[1] + 0.20 * h), (base[0] + 0.0 * h, base[1] + 0.05 * h)]  # fmt: skip
@@ -268,11 +321,21 @@ def _neck(
 
 
 def _collar(
-    canvas: skia.Canvas, build: _Build, pose: AnimalPose, *, shoulder: Point, head: Point, cloth: Tones, light: Lighting
+    canvas: skia.Canvas,
+    build: _Build,
+    pose: AnimalPose,
+    *,
+    shoulder: Point,
+    head: Point,
+    cloth: Tones,
+    light: Lighting,
 ) -> None:
     """Tie a scarf around the neck, its ends behind."""
     h = build.shoulder_m
-    x, y = shoulder[0] * 0.52 + head[0] * 0.48 - 0.02 * h, shoulder[1] * 0.5 + head[1] * 0.5 + 0.07 * h
+    x, y = (
+        shoulder[0] * 0.52 + head[0] * 0.48 - 0.02 * h,
+        shoulder[1] * 0.5 + head[1] * 0.5 + 0.07 * h,
+    )
     wave = 0.05 * math.sin(3.3 * pose.seconds) * (1 + pose.stride)
     end = [(x - 0.10 * h, y - 0.10 * h), (x - 0.34 * h, y + (-0.04 + wave - 0.06 * pose.run) * h),
            (x - 0.52 * h, y + (0.10 - wave - 0.16 * pose.run) * h), (x - 0.46 * h, y + (0.20 - wave) * h), (x - 0.26 * h, y + 0.08 * h)]  # fmt: skip
@@ -280,12 +343,24 @@ def _collar(
     roll = limb([(x - 0.16 * h, y - 0.10 * h), (x + 0.01 * h, y + 0.05 * h), (x + 0.17 * h, y + 0.10 * h)],
                 [0.15 * h, 0.17 * h, 0.14 * h])  # fmt: skip
     shape(canvas, roll, tones=cloth, light=light, turn=0.05 * h, rim=0.014 * h)
-    drop = [(x + 0.04 * h, y + 0.08 * h), (x + 0.15 * h, y + 0.13 * h), (x + 0.12 * h, y + 0.36 * h), (x - 0.01 * h, y + 0.34 * h)]
+    drop = [
+        (x + 0.04 * h, y + 0.08 * h),
+        (x + 0.15 * h, y + 0.13 * h),
+        (x + 0.12 * h, y + 0.36 * h),
+        (x - 0.01 * h, y + 0.34 * h),
+    ]
     shape(canvas, smooth(drop, tension=0.5), tones=cloth, light=light, turn=0.04 * h, rim=0.014 * h)
 
 
 def _blanket(
-    canvas: skia.Canvas, subject: Subject, build: _Build, *, hip: Point, shoulder: Point, cloth: Tones, light: Lighting
+    canvas: skia.Canvas,
+    subject: Subject,
+    build: _Build,
+    *,
+    hip: Point,
+    shoulder: Point,
+    cloth: Tones,
+    light: Lighting,
 ) -> None:
     if subject is not Subject.HORSE:
         return
@@ -295,12 +370,23 @@ def _blanket(
               (sx - 0.13 * h, sy + 0.30 * h), ((hx + sx) / 2, (hy + sy) / 2 + 0.34 * h), (hx + 0.06 * h, hy + 0.29 * h)]  # fmt: skip
     path = smooth(points, tension=0.45)
     shape(canvas, path, tones=cloth, light=light, turn=0.06 * h, rim=0.012 * h, drop=1.4)
-    hem = [(hx + 0.075 * h, hy + 0.25 * h), ((hx + sx) / 2, (hy + sy) / 2 + 0.30 * h), (sx - 0.14 * h, sy + 0.26 * h)]
+    hem = [
+        (hx + 0.075 * h, hy + 0.25 * h),
+        ((hx + sx) / 2, (hy + sy) / 2 + 0.30 * h),
+        (sx - 0.14 * h, sy + 0.26 * h),
+    ]
     canvas.drawPath(thread(hem), stroke(cloth.rim, 0.014 * h, 0.9))
 
 
 def _face(
-    canvas: skia.Canvas, subject: Subject, build: _Build, pose: AnimalPose, *, head: Point, light: Lighting, cloth: Tones
+    canvas: skia.Canvas,
+    subject: Subject,
+    build: _Build,
+    pose: AnimalPose,
+    *,
+    head: Point,
+    light: Lighting,
+    cloth: Tones,
 ) -> None:
     h, fur = build.shoulder_m, light.tones(build.fur)
     dark = light.tones("#1d1718")
@@ -326,14 +412,33 @@ def _face(
         blaze = [(0.03, -0.16), (0.14, -0.10), (0.40, 0.24), (0.36, 0.30), (0.20, 0.04)]
         canvas.drawPath(smooth(blaze), ink(pale.lit))
     canvas.restore()
-    shape(canvas, smooth(ears, tension=0.4), tones=light.tones(build.socks if subject is Subject.DOG else build.fur), light=light, turn=0.03, rim=0.014)
+    shape(
+        canvas,
+        smooth(ears, tension=0.4),
+        tones=light.tones(build.socks if subject is Subject.DOG else build.fur),
+        light=light,
+        turn=0.03,
+        rim=0.014,
+    )
     size = 0.022 if subject is Subject.HORSE else 0.030
-    canvas.drawOval(skia.Rect.MakeXYWH(build.eye[0] - size, build.eye[1] - size, 2 * size, 2 * size), ink(dark.deep))
-    canvas.drawCircle(build.eye[0] + size * 0.3, build.eye[1] - size * 0.35, size * 0.32, ink("#fff8ea"))
+    canvas.drawOval(
+        skia.Rect.MakeXYWH(build.eye[0] - size, build.eye[1] - size, 2 * size, 2 * size),
+        ink(dark.deep),
+    )
+    canvas.drawCircle(
+        build.eye[0] + size * 0.3, build.eye[1] - size * 0.35, size * 0.32, ink("#fff8ea")
+    )
     nose = 0.026 if subject is Subject.HORSE else 0.045
-    canvas.drawOval(skia.Rect.MakeXYWH(build.nose[0] - nose, build.nose[1] - nose * 0.8, 2 * nose, 1.7 * nose), ink(dark.deep))
+    canvas.drawOval(
+        skia.Rect.MakeXYWH(build.nose[0] - nose, build.nose[1] - nose * 0.8, 2 * nose, 1.7 * nose),
+        ink(dark.deep),
+    )
     if subject is Subject.HORSE:
-        for strap in (((0.22, 0.02), (0.11, 0.20)), ((0.0, -0.13), (-0.02, 0.10)), ((0.16, 0.11), (-0.02, 0.10))):
+        for strap in (
+            ((0.22, 0.02), (0.11, 0.20)),
+            ((0.0, -0.13), (-0.02, 0.10)),
+            ((0.16, 0.11), (-0.02, 0.10)),
+        ):
             canvas.drawLine(*strap[0], *strap[1], stroke(cloth.lit, 0.022))
     canvas.restore()
 
@@ -358,34 +463,85 @@ def _heron(canvas: skia.Canvas, pose: AnimalPose, *, cloth: Tones, light: Lighti
     for is_near in (False, True):
         step = pose.phase + (0.0 if is_near else math.pi)
         swing = 0.20 * math.sin(step) * pose.stride
-        lift = max(0.0, math.cos(step)) * 0.14 * pose.stride + (0.16 if not is_near and not pose.stride and not pose.sit else 0.0)
+        lift = max(0.0, math.cos(step)) * 0.14 * pose.stride + (
+            0.16 if not is_near and not pose.stride and not pose.sit else 0.0
+        )
         hip, foot = (0.0 + 0.03 * is_near, -0.52 + low), (0.02 + swing, -0.01 - lift)
         knee = ((hip[0] + foot[0]) / 2 - 0.06 - 0.2 * pose.sit, (hip[1] + foot[1]) / 2 - 0.1 * lift)
         tone = leg_tones.lit if is_near else leg_tones.deep
         canvas.drawPath(limb([hip, knee, foot], [0.045, 0.026, 0.022]), ink(tone))
         for toe in (0.10, 0.05, -0.05):
             canvas.drawLine(*foot, foot[0] + toe, foot[1] + 0.012 + lift * 0.5, stroke(tone, 0.014))
-    body = [(0.24, -0.74 + low), (0.12, -0.80 + low), (-0.14, -0.70 + low), (-0.42, -0.52 + low), (-0.30, -0.50 + low), (-0.08, -0.50 + low), (0.14, -0.54 + low), (0.25, -0.64 + low)]
+    body = [
+        (0.24, -0.74 + low),
+        (0.12, -0.80 + low),
+        (-0.14, -0.70 + low),
+        (-0.42, -0.52 + low),
+        (-0.30, -0.50 + low),
+        (-0.08, -0.50 + low),
+        (0.14, -0.54 + low),
+        (0.25, -0.64 + low),
+    ]
     shape(canvas, smooth(body), tones=grey, light=light, turn=0.05, rim=0.014, drop=1.6)
     flap = 0.22 * pose.run * pose.stride * math.sin(pose.phase)
-    wing = [(0.12, -0.74 + low), (-0.10, -0.70 + low - flap), (-0.46, -0.50 + low - 2 * flap), (-0.20, -0.54 + low - flap), (0.06, -0.60 + low)]
+    wing = [
+        (0.12, -0.74 + low),
+        (-0.10, -0.70 + low - flap),
+        (-0.46, -0.50 + low - 2 * flap),
+        (-0.20, -0.54 + low - flap),
+        (0.06, -0.60 + low),
+    ]
     shape(canvas, smooth(wing), tones=slate, light=light, turn=0.03, rim=0.012, drop=1.2)
-    shape(canvas, limb(neck, [0.17, 0.105, 0.068, 0.058, 0.06]), tones=pale, light=light, turn=0.022, rim=0.012)
+    shape(
+        canvas,
+        limb(neck, [0.17, 0.105, 0.068, 0.058, 0.06]),
+        tones=pale,
+        light=light,
+        turn=0.022,
+        rim=0.012,
+    )
     x, y = neck[-1]
     tilt = -24 * max(0.0, pose.up) + 34 * max(0.0, -pose.up)
     canvas.save()
     canvas.translate(x, y)
     canvas.rotate(tilt)
     bill = [(0.03, -0.035), (0.34, 0.02), (0.34, 0.03), (0.03, 0.03)]
-    shape(canvas, smooth(bill, tension=0.2), tones=light.tones("#e2a332"), light=light, turn=0.012, rim=0.008)
-    shape(canvas, smooth([(-0.08, 0.0), (-0.03, -0.055), (0.06, -0.04), (0.08, 0.01), (0.0, 0.045)]), tones=pale, light=light, turn=0.02, rim=0.01)
+    shape(
+        canvas,
+        smooth(bill, tension=0.2),
+        tones=light.tones("#e2a332"),
+        light=light,
+        turn=0.012,
+        rim=0.008,
+    )
+    shape(
+        canvas,
+        smooth([(-0.08, 0.0), (-0.03, -0.055), (0.06, -0.04), (0.08, 0.01), (0.0, 0.045)]),
+        tones=pale,
+        light=light,
+        turn=0.02,
+        rim=0.01,
+    )
     crest = [(0.04, -0.045), (-0.06, -0.055), (-0.26, 0.04), (-0.08, -0.015)]
     canvas.drawPath(smooth(crest), ink(slate.deep))
     canvas.drawCircle(0.035, -0.012, 0.014, ink("#f3d24a"))
     canvas.drawCircle(0.037, -0.012, 0.008, ink(slate.deep))
     canvas.restore()
-    scarf = limb([(neck[1][0] - 0.075, neck[1][1] - 0.03), (neck[1][0], neck[1][1] + 0.01), (neck[1][0] + 0.07, neck[1][1] + 0.0)], [0.07, 0.085, 0.07])
+    scarf = limb(
+        [
+            (neck[1][0] - 0.075, neck[1][1] - 0.03),
+            (neck[1][0], neck[1][1] + 0.01),
+            (neck[1][0] + 0.07, neck[1][1] + 0.0),
+        ],
+        [0.07, 0.085, 0.07],
+    )
     wave = 0.02 * math.sin(3.0 * pose.seconds)
-    tail = [(neck[1][0] - 0.05, neck[1][1]), (neck[1][0] - 0.20, neck[1][1] + 0.03 + wave), (neck[1][0] - 0.30, neck[1][1] + 0.13 - wave), (neck[1][0] - 0.22, neck[1][1] + 0.15), (neck[1][0] - 0.06, neck[1][1] + 0.05)]
+    tail = [
+        (neck[1][0] - 0.05, neck[1][1]),
+        (neck[1][0] - 0.20, neck[1][1] + 0.03 + wave),
+        (neck[1][0] - 0.30, neck[1][1] + 0.13 - wave),
+        (neck[1][0] - 0.22, neck[1][1] + 0.15),
+        (neck[1][0] - 0.06, neck[1][1] + 0.05),
+    ]
     shape(canvas, smooth(tail), tones=cloth, light=light, turn=0.02, rim=0.009)
     shape(canvas, scarf, tones=cloth, light=light, turn=0.025, rim=0.009)

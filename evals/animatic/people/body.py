@@ -48,6 +48,8 @@ class Body:
         legs = sorted(self.bones.legs, key=lambda leg: leg.near)
         for i, leg in enumerate(legs):
             self._leg(canvas, leg, is_far=i == 0)
+        if self.sit > 0.5 and HEMS[self.wardrobe.garment] < 0.4:
+            self._lap(canvas)
 
     def _leg(self, canvas: skia.Canvas, leg: Limb, *, is_far: bool) -> None:
         tall, seed = self.bones.tall, self.person.seed
@@ -62,15 +64,33 @@ class Body:
         path = limb(leg.joints, [w * tall for w in widths])
         shape(canvas, path, tones=tones, light=self.light, turn=0.020 * tall, rim=0.005 * tall)
         self._shoe(canvas, ankle, knee, is_far=is_far)
-        if self.sit > 0.5 and HEMS[self.wardrobe.garment] < 0.4:
-            lap = limb(leg.joints[:2], [0.125 * wide * tall, 0.098 * wide * tall])
-            shape(canvas, lap, tones=self.cloth, light=self.light, turn=0.03 * tall, rim=0.006 * tall)
-            drape = limb([knee, (knee[0] * 0.8 + ankle[0] * 0.2, knee[1] + 0.1 * tall)],
-                         [0.098 * tall, 0.10 * tall])  # fmt: skip
-            shape(canvas, drape, tones=self.cloth, light=self.light, turn=0.03 * tall)
+
+    def _lap(self, canvas: skia.Canvas) -> None:
+        """Draw the skirt of a long garment over the thighs of somebody who sits."""
+        tall, wide = self.bones.tall, 0.105 * (1 + 0.15 * self.person.build)
+        hips, knees = ([leg.joints[i] for leg in self.bones.legs] for i in (0, 1))
+        x, y = (hips[0][0] + hips[1][0]) / 2 / tall, hips[0][1] / tall
+        low = max(knee[1] for knee in knees) / tall
+        left = min(knee[0] for knee in knees) / tall - 0.052
+        right = max(knee[0] for knee in knees) / tall + 0.052
+        outline = [
+            (x - wide, y - 0.06), (x + wide, y - 0.06), (max(right, x + 0.8 * wide), low - 0.045),
+            (right + 0.008, low + 0.13), (left - 0.008, low + 0.13),
+            (min(left, x - 0.8 * wide), low - 0.045), (x - wide, y + 0.02),
+        ]  # fmt: skip
+        path = smooth(np.asarray(outline) * tall, tension=0.4)
+        shape(canvas, path, tones=self.cloth, light=self.light, turn=0.04 * tall, rim=0.006 * tall)
+        for knee in knees:
+            fold = [(knee[0], knee[1]), (knee[0] * 1.03, knee[1] + 0.11 * tall)]
+            canvas.drawLine(*fold[0], *fold[1], stroke(self.cloth.shade, 0.010 * tall))
 
     def _shoe(
-        self, canvas: skia.Canvas, ankle: tuple[float, float], knee: tuple[float, float], *, is_far: bool
+        self,
+        canvas: skia.Canvas,
+        ankle: tuple[float, float],
+        knee: tuple[float, float],
+        *,
+        is_far: bool,
     ) -> None:
         tall = self.bones.tall
         forward = math.sin(self.bones.yaw)
@@ -84,8 +104,10 @@ class Body:
         )  # fmt: skip
         shin = math.atan2(ankle[0] - knee[0], ankle[1] - knee[1])
         tip = 0.0 if ankle[1] > -0.075 * tall else -shin * 0.8
-        turned = outline * (side, 1) @ np.asarray(
-            [[math.cos(tip), math.sin(tip)], [-math.sin(tip), math.cos(tip)]]
+        turned = (
+            outline
+            * (side, 1)
+            @ np.asarray([[math.cos(tip), math.sin(tip)], [-math.sin(tip), math.cos(tip)]])
         )
         tones = self.light.tones(_SHOES[self.person.seed % len(_SHOES)])
         path = smooth(turned * tall + ankle)
@@ -129,6 +151,11 @@ class Body:
         hand = limb([(wx - ux * 0.01 * tall, wy - uy * 0.01 * tall), (wx + ux * 0.026 * tall, wy + uy * 0.026 * tall),
                      (wx + ux * 0.055 * tall, wy + uy * 0.055 * tall)],
                     [0.030 * tall, 0.042 * tall, 0.024 * tall])  # fmt: skip
+        inward = 1.0 if (wx - self.bones.neck[0]) < 0 else -1.0
+        thumb = limb([(wx + ux * 0.006 * tall, wy + uy * 0.006 * tall),
+                      (wx + (ux * 0.034 + inward * abs(uy) * 0.024) * tall, wy + (uy * 0.034 - abs(ux) * 0.024) * tall)],
+                     [0.022 * tall, 0.013 * tall])  # fmt: skip
+        canvas.drawPath(thumb, ink(skin.shade if is_far else skin.lit))
         if is_far:
             canvas.drawPath(hand, ink(skin.shade))
         else:
@@ -136,10 +163,23 @@ class Body:
         sleeve = limb(arm.joints, [wide * 0.98, wide * 0.86, wide * 0.70])
         tones = self.cloth
         if is_far:
-            tones = Tones(lit=tones.shade, shade=tones.deep, deep=tones.deep, rim=mix(tones.shade, tones.rim, 0.4))
+            tones = Tones(
+                lit=tones.shade,
+                shade=tones.deep,
+                deep=tones.deep,
+                rim=mix(tones.shade, tones.rim, 0.4),
+            )
         outer = arm.joints[1][0] * self.light.rim_side > self.bones.neck[0] * self.light.rim_side
         rim = 0.006 if outer else 0.0025  # the edge that lies on the trunk gets almost none
-        shape(canvas, sleeve, tones=tones, light=self.light, turn=0.022 * tall, rim=rim * tall, drop=0.1)
+        shape(
+            canvas,
+            sleeve,
+            tones=tones,
+            light=self.light,
+            turn=0.022 * tall,
+            rim=rim * tall,
+            drop=0.1,
+        )
         across = (-uy * wide * 0.36, ux * wide * 0.36)
         canvas.drawLine(wx - across[0], wy - across[1], wx + across[0], wy + across[1],
                         stroke(tones.deep, 0.007 * tall))  # fmt: skip

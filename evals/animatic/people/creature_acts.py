@@ -11,7 +11,7 @@ from evals.animatic.palette import INKS
 from evals.animatic.people.animals import AnimalPose, animal_head, animal_height_m, paint_animal
 from evals.animatic.people.body import Body
 from evals.animatic.people.ground import paint_contact, paint_stool
-from evals.animatic.people.held import is_behind, paint_held
+from evals.animatic.people.held import held_at, is_behind, paint_held
 from evals.animatic.people.person_act import head_view, posed
 from evals.animatic.people.pose import Timeline
 from evals.animatic.people.robot import paint_robot, paint_robot_arm
@@ -51,8 +51,9 @@ class RobotAct:
         for before_body in (True, False):
             if holds is not None and is_behind(holds, bones) is before_body:
                 paint_held(
-                    canvas, holds, self._stage, body.hand_at(0), bones=bones, pose=pose,
-                    seconds=moment.seconds,
+                    canvas, holds, self._stage,
+                    held_at(holds, pose, (body.hand_at(0), body.hand_at(1))),
+                    bones=bones, pose=pose, seconds=moment.seconds,
                 )  # fmt: skip
             for which in order:
                 if (bones.arms[which].near < -0.02 * bones.tall) is before_body:
@@ -101,7 +102,5 @@ class AnimalAct:
             light.palette, light.key_side * side, light.key, light.key_strength,
             light.rim_side * side, light.rim_strength,
         )  # fmt: skip
-        paint_animal(
-            canvas, subject, pose, colour=INKS[self._figure.wardrobe.colour], light=lit
-        )
+        paint_animal(canvas, subject, pose, colour=INKS[self._figure.wardrobe.colour], light=lit)
         canvas.restore()

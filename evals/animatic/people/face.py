@@ -131,7 +131,7 @@ def _nose(
 def _cheeks(canvas: skia.Canvas, skull: Skull, view: HeadView, *, skin: Tones) -> None:
     """Draw the hollow under high cheekbones, and a blush on the young."""
     p = skull.person
-    if p.cheekbones > 0.1:
+    if p.cheekbones > 0.1 and p.kind is not Kind.CHILD:
         for side in (-1.0, 1.0):
             x = np.asarray([0.97, 0.80, 0.50, 0.62, 0.86]) * side * 0.7
             hollow = skull.on_face(view, x, [0.16, 0.24, 0.46, 0.50, 0.44])
@@ -159,7 +159,9 @@ def _eye(
     socket = smooth(skull.on_face(view, side * (cx + along * long * 1.16), socket_y))
     canvas.drawPath(socket, ink(skin.shade, 0.55))
     is_dark = side == -light.key_side
-    white = mix(skin.shade if is_dark else skin.lit, light.palette.lit("#f6f1e6"), 0.58 if is_dark else 0.74)
+    white = mix(
+        skin.shade if is_dark else skin.lit, light.palette.lit("#f6f1e6"), 0.58 if is_dark else 0.74
+    )
     if view.blink < 0.8:
         canvas.drawPath(almond, ink(white))
         canvas.save()
@@ -200,7 +202,7 @@ def _brow(
     canvas: skia.Canvas, skull: Skull, view: HeadView, *, side: float, hair: Tones, skin: Tones
 ) -> None:
     p, (cx, _), (long, _) = skull.person, skull.eye, skull.eye_half
-    thick, y0, slant = skull.brow_thick, skull.brow_y, 0.062 * p.brow_slant - 0.018
+    thick, y0, slant = skull.brow_thick, skull.brow_y, (0.062 if p.kind is not Kind.CHILD else 0.03) * p.brow_slant - 0.018
     along = np.asarray([-1.12, -0.5, 0.25, 0.85, 1.35, 0.8, 0.2, -0.5, -1.10])
     arch = np.asarray([0.03, -0.03, -0.075, -0.06, 0.03, -0.025, -0.035, 0.0, 0.03])
     weight = np.asarray([-0.7, -1.0, -0.9, -0.6, 0, 0.35, 0.8, 1.0, 0.8]) * thick
@@ -211,9 +213,7 @@ def _brow(
     canvas.drawPath(path, ink(mix(colour, skin.shade, 0.12)))
 
 
-def _mouth(
-    canvas: skia.Canvas, skull: Skull, view: HeadView, *, skin: Tones, px: float
-) -> None:
+def _mouth(canvas: skia.Canvas, skull: Skull, view: HeadView, *, skin: Tones, px: float) -> None:
     m, half, lip = skull.mouth_y, skull.mouth_half, skull.lip
     smile = 0.05 * view.smile
     red = mix(skin.lit, "#a02a33", 0.50 if skull.person.kind is Kind.WOMAN else 0.30)
@@ -241,9 +241,7 @@ def _mouth(
     canvas.drawPath(smooth(below), ink(skin.shade, 0.8))
 
 
-def _beard(
-    canvas: skia.Canvas, skull: Skull, view: HeadView, *, hair: Tones, skin: Tones
-) -> None:
+def _beard(canvas: skia.Canvas, skull: Skull, view: HeadView, *, hair: Tones, skin: Tones) -> None:
     beard, m, half = skull.person.beard, skull.mouth_y, skull.mouth_half
     tone = ink(mix(hair.shade, hair.lit, 0.45))
     if beard is Beard.STUBBLE:
@@ -304,7 +302,8 @@ def _lines(canvas: skia.Canvas, skull: Skull, view: HeadView, *, skin: Tones) ->
     for side in (-1.0, 1.0):
         fold = skull.on_face(
             view,
-            side * np.asarray([skull.nose_half * 1.15, skull.mouth_half * 1.12, skull.mouth_half * 1.2]),
+            side
+            * np.asarray([skull.nose_half * 1.15, skull.mouth_half * 1.12, skull.mouth_half * 1.2]),
             [skull.nose_y + 0.02, skull.mouth_y - 0.13, skull.mouth_y + 0.06],
         )
         canvas.drawPath(thread(fold), stroke(tone, weight, alpha))
@@ -337,7 +336,5 @@ def _glasses(canvas: skia.Canvas, skull: Skull, view: HeadView, *, light: Lighti
         arm = skull.on_face(view, side * np.asarray([cx + half, 0.80]), [cy - 0.04, cy - 0.06], 0.1)
         if math.cos(skull.turned(view, side * 0.6, cy)) > 0.15:
             canvas.drawPath(polygon(arm, is_closed=False), frame)
-    bridge = skull.on_face(
-        view, np.asarray([half - cx, 0.0, cx - half]), [cy, cy - 0.04, cy], 0.12
-    )
+    bridge = skull.on_face(view, np.asarray([half - cx, 0.0, cx - half]), [cy, cy - 0.04, cy], 0.12)
     canvas.drawPath(thread(bridge), frame)

@@ -76,7 +76,16 @@ def paint_trunk(
     solid = _trunk(person, garment, hem)
     points = bones.warp(_swung(solid.outline(bones.yaw)[::2], bones, hem))
     path = smooth(points)
-    shape(canvas, path, tones=tones, light=light, turn=0.066 * tall, rim=0.008 * tall, drop=0.15, core=0.020 * tall)
+    shape(
+        canvas,
+        path,
+        tones=tones,
+        light=light,
+        turn=0.066 * tall,
+        rim=0.008 * tall,
+        drop=0.15,
+        core=0.020 * tall,
+    )
     if px * tall < 60:
         return
     canvas.save()
@@ -131,7 +140,12 @@ class _Pen:
 
     def folds(self, tones: Tones) -> None:
         """Draw creases at the waist and in the skirt."""
-        for degrees, top, low in ((-66, 0.60, 0.50), (62, 0.62, 0.54), (118, 0.64, 0.52), (-120, 0.62, 0.5)):
+        for degrees, top, low in (
+            (-66, 0.60, 0.50),
+            (62, 0.62, 0.54),
+            (118, 0.64, 0.52),
+            (-120, 0.62, 0.5),
+        ):
             if self.sees(degrees):
                 fan = [degrees, degrees + 9, degrees + 3]
                 self.patch(fan, [top, low, low - 0.03], tones.shade, 0.9)
@@ -150,7 +164,11 @@ def _coat(pen: _Pen, tones: Tones, light: Lighting) -> None:
     pen.patch([-12, 12, 0], [0.85, 0.85, 0.70], light.tones("#2b2a33").shade)
     for side in (-1, 1):
         lapel = [10 * side, 34 * side, 46 * side, 30 * side, 3 * side]
-        pen.patch(lapel, [0.845, 0.80, 0.765, 0.755, 0.665], tones.lit if side == light.key_side else tones.shade)
+        pen.patch(
+            lapel,
+            [0.845, 0.80, 0.765, 0.755, 0.665],
+            tones.lit if side == light.key_side else tones.shade,
+        )
         pen.line(lapel, [0.845, 0.80, 0.765, 0.755, 0.665], tones.deep, 0.005)
         pen.line([34 * side, 52 * side], [0.49, 0.478], tones.deep, 0.008)
     pen.line([3, 3, 3], [0.665, 0.5, 0.27], tones.deep)
@@ -209,7 +227,9 @@ def _raincoat(pen: _Pen, tones: Tones, light: Lighting) -> None:
             pen.patch(flap, [0.52, 0.515, 0.485, 0.49], tones.shade)
     shine = 40 * light.key_side
     turned = shine - math.degrees(pen._bones.yaw)
-    pen.line([turned, turned + 3, turned + 6], [0.76, 0.6, 0.42], mix(tones.lit, tones.rim, 0.7), 0.014)
+    pen.line(
+        [turned, turned + 3, turned + 6], [0.76, 0.6, 0.42], mix(tones.lit, tones.rim, 0.7), 0.014
+    )
     pen.line([turned - 10, turned - 8], [0.72, 0.60], mix(tones.lit, tones.rim, 0.5), 0.008)
 
 
@@ -219,7 +239,9 @@ def _sweater(pen: _Pen, tones: Tones, light: Lighting) -> None:
     shown = np.linspace(-80, 80, 17) - math.degrees(pen._bones.yaw)
     zig = np.where(np.arange(17) % 2, 0.752, 0.735)
     pen.line(shown, zig, mix(tones.lit, tones.rim, 0.7), 0.008)
-    pen.line(shown, np.where(np.arange(17) % 2, 0.672, 0.689), mix(tones.lit, tones.rim, 0.7), 0.008)
+    pen.line(
+        shown, np.where(np.arange(17) % 2, 0.672, 0.689), mix(tones.lit, tones.rim, 0.7), 0.008
+    )
     for degrees in shown:
         pen.line([degrees, degrees], [0.492, 0.465], tones.deep, 0.004)
 
@@ -252,7 +274,18 @@ def paint_scarf(
     ]
     shape(canvas, smooth(tail), tones=tones, light=light, turn=0.012 * tall, rim=0.006 * tall)
     wide = (0.064 + 0.004 * math.cos(bones.yaw)) * tall
-    roll = np.asarray([(-1, -0.5), (-0.5, -0.72), (0.5, -0.72), (1, -0.5), (1.02, 0.5), (0.45, 1.0), (-0.45, 1.0), (-1.02, 0.5)])
+    roll = np.asarray(
+        [
+            (-1, -0.5),
+            (-0.5, -0.72),
+            (0.5, -0.72),
+            (1, -0.5),
+            (1.02, 0.5),
+            (0.45, 1.0),
+            (-0.45, 1.0),
+            (-1.02, 0.5),
+        ]
+    )
     path = smooth(roll * (wide, 0.030 * tall) + (x, y))
     shape(canvas, path, tones=tones, light=light, turn=0.025 * tall, rim=0.006 * tall)
     fold = np.asarray([(-0.8, -0.2), (0.0, 0.35), (0.85, -0.1)]) * (wide, 0.03 * tall) + (x, y)

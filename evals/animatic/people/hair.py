@@ -55,24 +55,81 @@ def _cut(style: HairStyle) -> _Cut:
             return _Cut((*front, *_SIDES), rows, front=0.16)
         case HairStyle.SIDE_PARTING:
             line = ((-60, -0.16), (-46, -0.30), (-20, -0.42), (10, -0.62), (30, -0.72), (40, -0.60))
-            return _Cut((*line, (60, -0.22), *_SIDES), ((-1.0, 0.17), (-0.5, 0.13), (0.1, 0.05), (0.5, 0.03)))
+            return _Cut(
+                (*line, (60, -0.22), *_SIDES),
+                ((-1.0, 0.17), (-0.5, 0.13), (0.1, 0.05), (0.5, 0.03)),
+            )
         case HairStyle.AFRO:
-            line = ((0, -0.62), (24, -0.62), (42, -0.46), (56, -0.20), (66, 0.05), (78, 0.22), (110, 0.5), (180, 0.6))
+            line = (
+                (0, -0.62),
+                (24, -0.62),
+                (42, -0.46),
+                (56, -0.20),
+                (66, 0.05),
+                (78, 0.22),
+                (110, 0.5),
+                (180, 0.6),
+            )
             rows = ((-1.0, 0.52), (-0.5, 0.46), (0.0, 0.40), (0.4, 0.30), (0.8, 0.1))
             return _Cut(line, rows, bumps=0.05, waves=13, ragged=0.035)
         case HairStyle.CURLS:
-            line = ((0, -0.56), (12, -0.68), (28, -0.58), (42, -0.38), (54, -0.02), (62, 0.42), (85, 0.72), (180, 0.86))
+            line = (
+                (0, -0.56),
+                (12, -0.68),
+                (28, -0.58),
+                (42, -0.38),
+                (54, -0.02),
+                (62, 0.42),
+                (85, 0.72),
+                (180, 0.86),
+            )
             rows = ((-1.0, 0.24), (-0.5, 0.22), (0.0, 0.24), (0.5, 0.30), (0.9, 0.30))
             return _Cut(line, rows, bumps=0.085, waves=8, ragged=0.06)
         case HairStyle.BOB:
-            line = ((0, -0.70), (14, -0.62), (36, -0.38), (50, 0.0), (58, 0.55), (72, 0.80), (180, 0.74))
-            return _Cut(line, ((-1.0, 0.15), (-0.5, 0.16), (0.1, 0.20), (0.5, 0.34), (0.9, 0.40)), ragged=0.012)
+            line = (
+                (0, -0.70),
+                (14, -0.62),
+                (36, -0.38),
+                (50, 0.0),
+                (58, 0.55),
+                (72, 0.80),
+                (180, 0.74),
+            )
+            return _Cut(
+                line,
+                ((-1.0, 0.15), (-0.5, 0.16), (0.1, 0.20), (0.5, 0.34), (0.9, 0.40)),
+                ragged=0.012,
+            )
         case HairStyle.FRINGE:
-            line = ((0, -0.20), (18, -0.22), (36, -0.17), (47, -0.06), (53, 0.5), (66, 1.02), (180, 1.12))
-            return _Cut(line, ((-1.0, 0.12), (-0.5, 0.13), (0.1, 0.12), (0.5, 0.20), (1.2, 0.30)), front=0.04, ragged=0.05)
+            line = (
+                (0, -0.20),
+                (18, -0.22),
+                (36, -0.17),
+                (47, -0.06),
+                (53, 0.5),
+                (66, 1.02),
+                (180, 1.12),
+            )
+            return _Cut(
+                line,
+                ((-1.0, 0.12), (-0.5, 0.13), (0.1, 0.12), (0.5, 0.20), (1.2, 0.30)),
+                front=0.04,
+                ragged=0.05,
+            )
         case HairStyle.LONG:
-            line = ((0, -0.74), (16, -0.60), (40, -0.36), (54, 0.10), (62, 1.0), (74, 1.75), (180, 1.9))
-            return _Cut(line, ((-1.0, 0.13), (-0.5, 0.14), (0.1, 0.14), (0.5, 0.22), (1.0, 0.38), (1.9, 0.40)))
+            line = (
+                (0, -0.82),
+                (12, -0.72),
+                (34, -0.52),
+                (52, -0.12),
+                (62, 0.6),
+                (74, 1.75),
+                (180, 1.9),
+            )
+            return _Cut(
+                line,
+                ((-1.0, 0.13), (-0.5, 0.14), (0.1, 0.14), (0.5, 0.22), (1.0, 0.38), (1.9, 0.40)),
+            )
         case HairStyle.BRAIDS:
             line = ((0, -0.76), (12, -0.64), (40, -0.46), (60, -0.16), *_SIDES)
             return _Cut(line, ((-1.0, 0.08), (-0.5, 0.08), (0.1, 0.07), (0.5, 0.04)), ragged=0.006)
@@ -89,10 +146,16 @@ class _Hair:
     solid: Solid
     degrees: Points
     ends: Points
+    skin: Solid
+    """What short ends lie on."""
 
     @property
     def lowest(self) -> float:
         return float(self.ends.max())
+
+    def thick(self, y: float) -> float:
+        at, thick = np.asarray(self.cut.rows).T
+        return float(np.interp(y, at, thick))
 
     def end(self, turns: Points) -> Points:
         wrapped = (np.degrees(turns) + 180) % 360 - 180
@@ -130,7 +193,7 @@ def _grow(person: Person, solid: Solid) -> _Hair:
     rng = np.random.default_rng((person.seed, 23))
     teeth = np.where(np.arange(len(fine)) % 2, 1.0, -1.0) * rng.uniform(0.2, 1.0, len(fine))
     ragged = np.interp(fine, line[:, 0], ends) + cut.ragged * teeth
-    return _Hair(cut, grown, fine, ragged)
+    return _Hair(cut, grown, fine, ragged, solid.grown(0.035))
 
 
 def _bumpy(points: Points, cut: _Cut) -> Points:
@@ -144,9 +207,7 @@ def _bumpy(points: Points, cut: _Cut) -> Points:
     return grown
 
 
-def paint_hair_back(
-    canvas: skia.Canvas, skull: Skull, view: HeadView, *, light: Lighting
-) -> None:
+def paint_hair_back(canvas: skia.Canvas, skull: Skull, view: HeadView, *, light: Lighting) -> None:
     """Draw what hangs behind neck and shoulders; before the body."""
     if skull.person.hair_style is HairStyle.BALD:
         return
@@ -160,10 +221,21 @@ def paint_hair_back(
     reach = solid.middles - solid.half_depths
     front = np.minimum(solid.middles + solid.half_depths, 0.1)
     behind = Solid(solid.heights, solid.half_widths, (front - reach) / 2, (front + reach) / 2)
-    left, right = behind.edge(view.yaw, pitch=view.pitch, span=(float(solid.heights[0]), hair.lowest))
+    left, right = behind.edge(
+        view.yaw, pitch=view.pitch, span=(float(solid.heights[0]), hair.lowest)
+    )
     hem = np.linspace(right[-1], left[-1], 6)[1:-1] + (0.0, 0.10)
     path = smooth(_bumpy(np.vstack([right[::2], hem, left[::-2]]), hair.cut))
     canvas.drawPath(path, ink(tones.deep if math.cos(view.yaw) > 0 else tones.shade))
+    canvas.save()
+    canvas.clipPath(path, doAntiAlias=True)
+    for degrees in (-62, -30, 24, 58):
+        turn = math.radians(degrees) - view.yaw
+        y = np.linspace(0.1, hair.lowest + 0.05, 5)
+        one = hair.solid.at(turn, y, yaw=view.yaw, pitch=view.pitch)
+        two = hair.solid.at(turn + np.linspace(0.0, 0.16, 5), y, yaw=view.yaw, pitch=view.pitch)
+        canvas.drawPath(smooth(np.vstack([one, two[::-1]])), ink(tones.shade, 0.8))
+    canvas.restore()
 
 
 def paint_hair_shadow(
@@ -182,12 +254,11 @@ def covers_ears(person: Person) -> bool:
     return person.hair_style in _OVER_EARS
 
 
+_PARTED = {HairStyle.BOB, HairStyle.BRAIDS, HairStyle.LONG}
 _OVER_EARS = {HairStyle.AFRO, HairStyle.BOB, HairStyle.CURLS, HairStyle.FRINGE, HairStyle.LONG}
 
 
-def paint_hair_front(
-    canvas: skia.Canvas, skull: Skull, view: HeadView, *, light: Lighting
-) -> None:
+def paint_hair_front(canvas: skia.Canvas, skull: Skull, view: HeadView, *, light: Lighting) -> None:
     """Draw the hair that lies before or on the head; after the face."""
     if skull.person.hair_style is HairStyle.BALD:
         return
@@ -198,6 +269,13 @@ def paint_hair_front(
     canvas.save()
     canvas.clipPath(path, doAntiAlias=True)
     _strands(canvas, hair, view, tones=tones, light=light)
+    if skull.person.hair_style in _PARTED:
+        y = np.linspace(-1.1, float(hair.end(np.zeros(1))[0]) + 0.04, 5)
+        part = hair.solid.at(
+            0.0, np.maximum(y, hair.solid.heights[1]), yaw=view.yaw, pitch=view.pitch
+        )
+        if math.cos(view.yaw) > 0.1:
+            canvas.drawPath(thread(part), stroke(tones.deep, 0.045))
     whole = hair.solid.outline(view.yaw, pitch=view.pitch)
     rim = polygon(_bumpy(whole, hair.cut) + (-0.055 * light.rim_side, 0.03))
     rim.setFillType(skia.PathFillType.kInverseWinding)
@@ -213,10 +291,14 @@ def _mass(hair: _Hair, view: HeadView) -> skia.Path:
     seen = np.linspace(math.pi / 2, -math.pi / 2, 44)
     turns = seen - view.yaw
     ends = hair.end(turns)
-    line = hair.solid.at(turns, ends, yaw=view.yaw, pitch=view.pitch, out=0.0)
+    far = hair.solid.at(turns, ends, yaw=view.yaw, pitch=view.pitch)
+    near = hair.skin.at(turns, ends, yaw=view.yaw, pitch=view.pitch)
+    hangs = np.clip((ends - 0.05) / 0.45, 0, 1)[:, None]
+    line = near + (far - near) * hangs
     top = float(hair.solid.heights[0])
-    left, _ = hair.solid.edge(view.yaw, pitch=view.pitch, span=(top, float(ends[-1])))
-    _, right = hair.solid.edge(view.yaw, pitch=view.pitch, span=(top, float(ends[0])))
+    lows = [float(end) - 0.5 * hair.thick(float(end)) * (end < 0.3) for end in (ends[-1], ends[0])]
+    left, _ = hair.solid.edge(view.yaw, pitch=view.pitch, span=(top, lows[0]))
+    _, right = hair.solid.edge(view.yaw, pitch=view.pitch, span=(top, lows[1]))
     outer = _bumpy(np.vstack([left[::-1], right]), hair.cut)
     return polygon(np.vstack([outer, line]))
 

@@ -52,9 +52,7 @@ def _crown(skull: Skull, hat: Hat) -> Solid:
     )
 
 
-def _above(
-    solid: Solid, view: HeadView, low: float, *, top: float | None = None
-) -> skia.Path:
+def _above(solid: Solid, view: HeadView, low: float, *, top: float | None = None) -> skia.Path:
     start = float(solid.heights[0]) if top is None else top
     left, right = solid.edge(view.yaw, pitch=view.pitch, span=(start, low))
     seen = np.linspace(math.pi / 2, -math.pi / 2, 15)
@@ -132,9 +130,7 @@ def _opening(skull: Skull, view: HeadView) -> Points:
     return _hood(skull).at(turns, y, yaw=view.yaw, pitch=view.pitch)
 
 
-def paint_hood_back(
-    canvas: skia.Canvas, skull: Skull, view: HeadView, *, tones: Tones
-) -> None:
+def paint_hood_back(canvas: skia.Canvas, skull: Skull, view: HeadView, *, tones: Tones) -> None:
     """Draw the hood's dark inside, behind the head."""
     canvas.drawPath(hood_outline(skull, view), ink(tones.deep))
 

@@ -10,7 +10,7 @@ from evals.animatic.people.pose import Pose
 from evals.animatic.people.props import HEIGHTS_M, paint_prop
 from evals.animatic.people.skeleton import Skeleton
 
-__all__ = ["is_behind", "paint_held"]
+__all__ = ["held_at", "is_behind", "is_over_hand", "paint_held"]
 
 _HANGING = {PropKind.BIRDCAGE, PropKind.LANTERN, PropKind.RADIO, PropKind.SUITCASE}
 
@@ -22,6 +22,23 @@ def is_behind(prop: Prop, bones: Skeleton) -> bool:
     if prop.kind is PropKind.UMBRELLA:
         return math.cos(bones.yaw) < 0
     return bones.arms[0].near < -0.02 * bones.tall
+
+
+def is_over_hand(prop: Prop) -> bool:
+    """Return whether it hides the fingers instead of being hidden by them."""
+    return prop.kind is PropKind.CUP
+
+
+def held_at(
+    prop: Prop, pose: Pose, hands: tuple[tuple[float, float], tuple[float, float]]
+) -> tuple[float, float]:
+    """Return where it is held: what is read lies between both hands."""
+    (x, y), (u, v) = hands
+    share = 0.5 * pose.play if prop.kind in _READ else 0.0
+    return x + (u - x) * share, y + (v - y) * share
+
+
+_READ = {PropKind.BOOK, PropKind.LETTER}
 
 
 def paint_held(
@@ -54,8 +71,8 @@ def paint_held(
     elif prop.kind is PropKind.UMBRELLA:
         tilt = 7.0 + 2.0 * math.sin(1.1 * seconds)
     elif prop.kind is PropKind.CUP:
-        tilt = -34.0 * pose.play
-        canvas.scale(-1.0, 1.0)
+        tilt = 24.0 * pose.play
+        canvas.scale(-1.0 if math.cos(bones.yaw) > 0 else 1.0, 1.0)
     elif prop.kind is PropKind.FLOWERS:
         tilt = 8.0
     paint_prop(

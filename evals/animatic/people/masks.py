@@ -39,8 +39,12 @@ def _lower(
     canvas: skia.Canvas, skull: Skull, view: HeadView, *, tones: Tones, light: Lighting
 ) -> None:
     degrees = np.asarray([-78, -50, -22, 0, 22, 50, 78, 80, 60, 30, 0, -30, -60, -80])
-    y = np.asarray([0.16, 0.20, 0.12, 0.07, 0.12, 0.20, 0.16, 0.52, 0.88, 1.04, 1.07, 1.04, 0.88, 0.52])
-    out = np.asarray([0.02, 0.04, 0.13, 0.21, 0.13, 0.04, 0.02, 0.02, 0.04, 0.06, 0.07, 0.06, 0.04, 0.02])
+    y = np.asarray(
+        [0.16, 0.20, 0.12, 0.07, 0.12, 0.20, 0.16, 0.52, 0.88, 1.04, 1.07, 1.04, 0.88, 0.52]
+    )
+    out = np.asarray(
+        [0.02, 0.04, 0.13, 0.21, 0.13, 0.04, 0.02, 0.02, 0.04, 0.06, 0.07, 0.06, 0.04, 0.02]
+    )
     points = skull.solid.at(np.radians(degrees), y, yaw=view.yaw, pitch=view.pitch, out=out)
     shape(canvas, smooth(points), tones=tones, light=light, turn=0.34, rim=0.05, drop=0.1)
     for row in (0.38, 0.60, 0.80):
@@ -80,7 +84,7 @@ def _upper(
     points = skull.solid.at(np.radians(degrees), y, yaw=view.yaw, pitch=view.pitch, out=0.05)
     path = _cut_out(smooth(points), _eye_holes(skull, view))
     shape(canvas, path, tones=tones, light=light, turn=0.20, rim=0.05, drop=0.1)
-    canvas.drawPath(path, stroke(tones.deep, 0.018, 0.8))
+    canvas.drawPath(path, stroke(tones.deep, 0.034))
 
 
 def _side(
@@ -88,11 +92,13 @@ def _side(
 ) -> None:
     side = 1.0 if skull.person.seed % 2 else -1.0
     degrees = np.asarray([0, 30, 60, 84, 84, 60, 34, 4, 12, 6, 14, 4, 12, 2]) * side
-    y = np.asarray([-0.78, -0.76, -0.62, -0.3, 0.3, 0.62, 0.90, 1.0, 0.76, 0.62, 0.40, 0.20, -0.1, -0.4])
+    y = np.asarray(
+        [-0.78, -0.76, -0.62, -0.3, 0.3, 0.62, 0.90, 1.0, 0.76, 0.62, 0.40, 0.20, -0.1, -0.4]
+    )
     points = skull.solid.at(np.radians(degrees), y, yaw=view.yaw, pitch=view.pitch, out=0.06)
     path = _cut_out(smooth(points), _eye_holes(skull, view))
     shape(canvas, path, tones=tones, light=light, turn=0.20, rim=0.05, drop=0.1)
-    canvas.drawPath(path, stroke(tones.deep, 0.018, 0.8))
+    canvas.drawPath(path, stroke(tones.deep, 0.034))
     tear = skull.solid.at(
         np.radians([30 * side, 34 * side, 30 * side, 26 * side]), [0.22, 0.42, 0.5, 0.42],
         yaw=view.yaw, pitch=view.pitch, out=0.06,
@@ -100,9 +106,25 @@ def _side(
     canvas.drawPath(smooth(tear), ink(tones.deep))
 
 
-_FOX_FACE = ((0, -0.74), (0.42, -0.70), (0.80, -0.40), (0.86, 0.0), (0.56, 0.42), (0.26, 0.86), (0.0, 1.06))
+_FOX_FACE = (
+    (0, -0.74),
+    (0.42, -0.70),
+    (0.80, -0.40),
+    (0.86, 0.0),
+    (0.56, 0.42),
+    (0.26, 0.86),
+    (0.0, 1.06),
+)
 _FOX_OUT = (0.10, 0.08, 0.04, 0.05, 0.20, 0.42, 0.52)
-_FOX_CHEEK = ((0.12, 0.92), (0.16, 0.46), (0.40, 0.22), (0.84, 0.10), (0.78, 0.22), (0.46, 0.54), (0.22, 0.86))
+_FOX_CHEEK = (
+    (0.12, 0.92),
+    (0.16, 0.46),
+    (0.40, 0.22),
+    (0.84, 0.10),
+    (0.78, 0.22),
+    (0.46, 0.54),
+    (0.22, 0.86),
+)
 _FOX_EYE = ((0.20, 0.12), (0.36, -0.12), (0.62, -0.18), (0.54, 0.0), (0.36, 0.10))
 _FOX_EAR = ((0.36, -0.62), (0.50, -1.30), (0.86, -1.62), (0.98, -1.10), (0.84, -0.38))
 _FOX_EAR_IN = ((0.52, -0.68), (0.62, -1.16), (0.82, -1.38), (0.86, -1.0), (0.76, -0.52))
@@ -128,12 +150,12 @@ def _fox(
     ridge = np.asarray([(0.0, -0.8), (0.03, -0.2), (0.05, 0.3), (0.0, 1.1)])
     middle = _mounted(view, ridge, np.asarray([0.1, 0.12, 0.34, 0.52]))
     far = -light.key_side * 2.0
-    canvas.drawPath(
-        polygon(np.vstack([middle, [(far, 1.3), (far, -1.2)]])), ink(tones.shade)
-    )
+    canvas.drawPath(polygon(np.vstack([middle, [(far, 1.3), (far, -1.2)]])), ink(tones.shade))
     canvas.restore()
     for side in (-1.0, 1.0):
         is_dark = side == -light.key_side
+        if math.cos(view.yaw) * 0.8 < math.sin(view.yaw) * side * 0.45:
+            continue  # that half is turned away
         cheek = _mounted(view, np.asarray(_FOX_CHEEK) * (side, 1), _CHEEK_OUT)
         canvas.drawPath(smooth(cheek), ink(cream.shade if is_dark else cream.lit))
         slit = _mounted(view, np.asarray(_FOX_EYE) * (side, 1), 0.08)

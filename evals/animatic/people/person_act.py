@@ -15,7 +15,7 @@ from evals.animatic.people.body import Body
 from evals.animatic.people.glitches import Glitch, GlitchKind
 from evals.animatic.people.ground import paint_contact, paint_stool
 from evals.animatic.people.head import Worn, paint_head, paint_head_back
-from evals.animatic.people.held import is_behind, paint_held
+from evals.animatic.people.held import held_at, is_behind, is_over_hand, paint_held
 from evals.animatic.people.masks import paint_mask
 from evals.animatic.people.pose import Pose, Timeline
 from evals.animatic.people.seen import Point, Seen
@@ -40,9 +40,7 @@ def posed(
     pose = timeline.pose(moment)
     step_m = (0.62 + 0.42 * pose.run) * person.height_m
     gait = phase + 2 * math.pi * timeline.walked_m(moment)[1] / step_m
-    return pose, skeleton_for(
-        person, pose, phase=gait, seat_y=on.seat_y, seconds=moment.seconds
-    )
+    return pose, skeleton_for(person, pose, phase=gait, seat_y=on.seat_y, seconds=moment.seconds)
 
 
 def head_view(pose: Pose, moment: Moment, person: Person) -> HeadView:
@@ -129,7 +127,8 @@ class PersonAct:
         body.paint_scarf(canvas, moment.seconds)
         self._head(canvas, skull, view, body=body, pose=pose, moment=moment, is_back=False)
         self._loose_mask(canvas, skull, view, body=body, pose=pose)
-        if holds is not None and not hides:
+        is_last = holds is not None and is_over_hand(holds)
+        if holds is not None and not hides and not is_last:
             self._held(canvas, body, pose, moment=moment)
         extra = self._strength(GlitchKind.EXTRA_LIMB, moment)
         if extra:
@@ -140,6 +139,8 @@ class PersonAct:
         for which in order:
             if which not in behind:
                 self._part(canvas, body, which)
+        if is_last and not hides:
+            self._held(canvas, body, pose, moment=moment)
 
     def _strength(self, kind: GlitchKind, moment: Moment) -> float:
         if self._glitch is None or self._glitch.kind is not kind:
@@ -148,8 +149,9 @@ class PersonAct:
 
     def _held(self, canvas: skia.Canvas, body: Body, pose: Pose, *, moment: Moment) -> None:
         assert self._figure.holds is not None  # noqa: S101  (its callers ask before)
+        at = held_at(self._figure.holds, pose, (body.hand_at(0), body.hand_at(1)))
         paint_held(
-            canvas, self._figure.holds, self._stage, body.hand_at(0), bones=body.bones, pose=pose,
+            canvas, self._figure.holds, self._stage, at, bones=body.bones, pose=pose,
             seconds=moment.seconds,
         )  # fmt: skip
 
@@ -191,6 +193,7 @@ class PersonAct:
         self, skull: Skull, view: HeadView, *, worn: Worn, px: float, is_back: bool
     ) -> skia.Picture:
         """Return the head as a picture that can be replayed, drawn at most once per view."""
+
         def draw(sheet: skia.Canvas) -> None:
             if is_back:
                 paint_head_back(sheet, skull, view, worn=worn, light=self._light)
@@ -245,9 +248,7 @@ class PersonAct:
         paint_mask(canvas, skull, held, mask=mask, light=self._light)
         canvas.restore()
 
-    def _seen(
-        self, skull: Skull, view: HeadView, *, bones: Skeleton, pose: Pose
-    ) -> Seen | None:
+    def _seen(self, skull: Skull, view: HeadView, *, bones: Skeleton, pose: Pose) -> Seen | None:
         if abs(math.degrees(view.yaw)) > 85 or math.degrees(view.pitch) < -50:
             return None
         unit = head_height_m(skull.person) / 2

@@ -70,9 +70,7 @@ def _blend(a: Pose, b: Pose, share: float) -> Pose:
     for each in fields(Pose):
         x, y = getattr(a, each.name), getattr(b, each.name)
         if isinstance(x, tuple):
-            values[each.name] = tuple(
-                p + (q - p) * share for p, q in zip(x, y, strict=True)
-            )
+            values[each.name] = tuple(p + (q - p) * share for p, q in zip(x, y, strict=True))
         else:
             values[each.name] = x + (y - x) * share
     return Pose(**values)  # type: ignore[arg-type]
@@ -159,10 +157,10 @@ class Timeline:
             case PropKind.GUITAR:
                 return replace(kept, left=(0.11, 0.10, 0.15), play=1.0, pitch=-8.0, smile=0.5)
             case PropKind.BOOK | PropKind.LETTER:
-                both = (-0.05, 0.12, 0.20)
+                both = (-0.015, 0.15, 0.20)
                 return replace(kept, right=both, left=both, play=1.0, pitch=-16.0)
             case PropKind.CUP:
-                return replace(kept, right=(-0.095, -0.005, 0.17), play=1.0, pitch=7.0)
+                return replace(kept, right=(-0.075, 0.012, 0.18), play=1.0, pitch=7.0)
             case PropKind.FLOWERS:
                 return replace(kept, right=(-0.06, 0.10, 0.17), play=1.0, pitch=-12.0)
             case _:

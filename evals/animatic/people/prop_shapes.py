@@ -35,7 +35,9 @@ class Brush:
         """Return the tones of another colour."""
         return self.light.tones(colour)
 
-    def body(self, path: skia.Path, tones: Tones, *, turn: float = 0.06, rim: float = 0.018) -> None:
+    def body(
+        self, path: skia.Path, tones: Tones, *, turn: float = 0.06, rim: float = 0.018
+    ) -> None:
         """Fill an outline in two tones with a rim."""
         shape(self.canvas, path, tones=tones, light=self.light, turn=turn, rim=rim, drop=0.15)
 
@@ -43,7 +45,14 @@ class Brush:
         """Fill a smooth outline in two tones."""
         self.body(smooth(dots), tones, turn=turn, rim=rim)
 
-    def plate(self, box: tuple[float, float, float, float], tones: Tones, *, round_: float = 0.03, turn: float = 0.06) -> None:
+    def plate(
+        self,
+        box: tuple[float, float, float, float],
+        tones: Tones,
+        *,
+        round_: float = 0.03,
+        turn: float = 0.06,
+    ) -> None:
         """Fill a rounded box (left, top, right, bottom) in two tones."""
         path = skia.Path()
         path.addRoundRect(skia.Rect.MakeLTRB(*box), round_, round_)

@@ -135,5 +135,3 @@ def _contact(canvas: skia.Canvas, stage: Stage, kind: PropKind) -> None:
     canvas.scale(wide, 0.055)
     canvas.drawCircle(0, 0, 1.0, skia.Paint(Shader=shader, AntiAlias=True))
     canvas.restore()
-
-

@@ -26,13 +26,31 @@ def draw_balloon(brush: Brush) -> None:
     own = brush.own
     sway = 0.035 * math.sin(1.3 * brush.seconds)
     x = sway
-    brush.line([(0.0, 0.0), (0.03 - sway, -0.25), (x - 0.02, -0.45), (x, -0.60)], brush.tones("#d8d2c4").lit, 0.010)
-    skin = [(0, -0.61), (0.13, -0.70), (0.195, -0.84), (0.14, -0.97), (0, -1.01), (-0.14, -0.97), (-0.195, -0.84), (-0.13, -0.70)]
+    brush.line(
+        [(0.0, 0.0), (0.03 - sway, -0.25), (x - 0.02, -0.45), (x, -0.60)],
+        brush.tones("#d8d2c4").lit,
+        0.010,
+    )
+    skin = [
+        (0, -0.61),
+        (0.13, -0.70),
+        (0.195, -0.84),
+        (0.14, -0.97),
+        (0, -1.01),
+        (-0.14, -0.97),
+        (-0.195, -0.84),
+        (-0.13, -0.70),
+    ]
     path = smooth(np.asarray(skin) + (x, 0.0))
     brush.body(path, own, turn=0.085, rim=0.02)
     brush.flat([(x, -0.62), (x + 0.03, -0.58), (x - 0.03, -0.58)], own.shade)
     k = brush.light.key_side
-    brush.line([(x + 0.11 * k, -0.94), (x + 0.135 * k, -0.88), (x + 0.135 * k, -0.82)], mix(own.rim, "#ffffff", 0.5), 0.022, 0.85)
+    brush.line(
+        [(x + 0.11 * k, -0.94), (x + 0.135 * k, -0.88), (x + 0.135 * k, -0.82)],
+        mix(own.rim, "#ffffff", 0.5),
+        0.022,
+        0.85,
+    )
 
 
 def draw_bicycle(brush: Brush) -> None:
@@ -45,7 +63,9 @@ def draw_bicycle(brush: Brush) -> None:
         for i in range(6):
             a = i * math.pi / 6 + 0.2
             dx, dy = 0.27 * math.cos(a), 0.27 * math.sin(a)
-            brush.line([(hub[0] - dx, hub[1] - dy), (hub[0] + dx, hub[1] + dy)], dark.rim, 0.007, 0.7)
+            brush.line(
+                [(hub[0] - dx, hub[1] - dy), (hub[0] + dx, hub[1] + dy)], dark.rim, 0.007, 0.7
+            )
     seat, pedals, head = (0.22, -0.72), (0.06, -0.33), (-0.34, -0.78)
     brush.line([pedals, back], own.shade, 0.04)
     brush.line([seat, back], own.shade, 0.034)
@@ -53,7 +73,12 @@ def draw_bicycle(brush: Brush) -> None:
     for a, b in ((head, pedals), (seat, pedals), ((-0.36, -0.72), (0.20, -0.62))):
         brush.line([a, b], own.lit, 0.055)
     brush.line([seat, (0.24, -0.83)], dark.rim, 0.03)
-    brush.curve([(0.10, -0.87), (0.30, -0.90), (0.37, -0.84), (0.24, -0.82)], brush.tones("#5b3a22"), turn=0.02, rim=0.01)
+    brush.curve(
+        [(0.10, -0.87), (0.30, -0.90), (0.37, -0.84), (0.24, -0.82)],
+        brush.tones("#5b3a22"),
+        turn=0.02,
+        rim=0.01,
+    )
     brush.line([head, (-0.31, -0.92), (-0.22, -0.97), (-0.13, -0.94)], dark.rim, 0.035)
     brush.ring(pedals, 0.085, dark.rim, 0.028)
     brush.line([(0.06, -0.33), (0.13, -0.19)], dark.rim, 0.03)
@@ -81,14 +106,25 @@ def draw_birdcage(brush: Brush) -> None:
     hop = 0.012 * abs(math.sin(2.6 * brush.seconds))
     brush.line([(-0.2, -0.30), (0.2, -0.30)], own.shade, 0.022)
     y = -0.38 - hop
-    brush.curve([(-0.11, y), (-0.05, y - 0.09), (0.04, y - 0.06), (0.18, y + 0.10), (0.02, y + 0.07)], bird, turn=0.03, rim=0.01)
+    brush.curve(
+        [(-0.11, y), (-0.05, y - 0.09), (0.04, y - 0.06), (0.18, y + 0.10), (0.02, y + 0.07)],
+        bird,
+        turn=0.03,
+        rim=0.01,
+    )
     brush.disc((-0.055, y - 0.06), 0.062, bird.lit)
-    brush.flat([(-0.11, y - 0.07), (-0.16, y - 0.045), (-0.105, y - 0.03)], brush.tones("#e2702a").lit)
+    brush.flat(
+        [(-0.11, y - 0.07), (-0.16, y - 0.045), (-0.105, y - 0.03)], brush.tones("#e2702a").lit
+    )
     brush.disc((-0.07, y - 0.075), 0.013, "#141014")
     for share in (-1.0, -0.66, -0.33, 0.0, 0.33, 0.66, 1.0):
         x = share * 0.30
         colour = own.lit if share * brush.light.key_side >= 0 else own.shade
-        brush.line([(x, -0.05), (x, -0.52), (x * 0.88, -0.70), (x * 0.45, -0.84), (0.0, -0.885)], colour, 0.024)
+        brush.line(
+            [(x, -0.05), (x, -0.52), (x * 0.88, -0.70), (x * 0.45, -0.84), (0.0, -0.885)],
+            colour,
+            0.024,
+        )
     for yy in (-0.52, -0.28):
         brush.line([(-0.30, yy), (0.30, yy)], own.lit, 0.026)
     brush.plate((-0.35, -0.09, 0.35, 0.0), own, round_=0.03, turn=0.05)
@@ -98,12 +134,26 @@ def draw_birdcage(brush: Brush) -> None:
 def draw_guitar(brush: Brush) -> None:
     """Draw a guitar upright, its neck above."""
     own, wood, dark = brush.own, brush.tones("#6b3f22"), brush.tones("#1d1512")
-    half = [(0.0, 0.0), (0.14, -0.02), (0.205, -0.13), (0.15, -0.25), (0.125, -0.32), (0.16, -0.41), (0.12, -0.49), (0.0, -0.505)]
+    half = [
+        (0.0, 0.0),
+        (0.14, -0.02),
+        (0.205, -0.13),
+        (0.15, -0.25),
+        (0.125, -0.32),
+        (0.16, -0.41),
+        (0.12, -0.49),
+        (0.0, -0.505),
+    ]
     outline = np.vstack([half, (np.asarray(half[1:-1]) * (-1, 1))[::-1]])
     brush.body(smooth(outline), own, turn=0.075, rim=0.02)
     brush.flat([(-0.026, -0.46), (0.026, -0.46), (0.022, -0.88), (-0.022, -0.88)], wood.shade)
     brush.flat([(-0.026, -0.46), (0.0, -0.46), (0.0, -0.88), (-0.022, -0.88)], wood.lit)
-    brush.curve([(-0.03, -0.87), (0.03, -0.87), (0.048, -0.98), (0.0, -1.0), (-0.048, -0.98)], wood, turn=0.02, rim=0.008)
+    brush.curve(
+        [(-0.03, -0.87), (0.03, -0.87), (0.048, -0.98), (0.0, -1.0), (-0.048, -0.98)],
+        wood,
+        turn=0.02,
+        rim=0.008,
+    )
     brush.disc((0.0, -0.34), 0.062, dark.shade)
     brush.ring((0.0, -0.34), 0.07, mix(own.rim, wood.lit, 0.4), 0.012)
     brush.flat([(-0.065, -0.115), (0.065, -0.115), (0.065, -0.14), (-0.065, -0.14)], dark.lit)
@@ -119,7 +169,11 @@ def draw_radio(brush: Brush) -> None:
     own, dark, cream = brush.own, brush.tones("#221f26"), brush.tones("#f0e4c8")
     brush.line([(0.44, -0.72), (0.62, -1.32)], dark.rim, 0.026)
     brush.disc((0.62, -1.32), 0.03, dark.rim)
-    brush.line([(-0.42, -0.72), (-0.40, -0.96), (0.0, -0.99), (0.40, -0.96), (0.42, -0.72)], dark.lit, 0.075)
+    brush.line(
+        [(-0.42, -0.72), (-0.40, -0.96), (0.0, -0.99), (0.40, -0.96), (0.42, -0.72)],
+        dark.lit,
+        0.075,
+    )
     brush.plate((-0.68, -0.80, 0.68, 0.0), own, round_=0.11, turn=0.09)
     brush.disc((-0.29, -0.38), 0.27, dark.lit)
     brush.ring((-0.29, -0.38), 0.27, cream.lit, 0.035)
@@ -138,15 +192,26 @@ def draw_radio(brush: Brush) -> None:
 def draw_suitcase(brush: Brush) -> None:
     """Draw a leather case with straps, corners and a label."""
     own, strap = brush.own, brush.tones("#4a2c1a")
-    brush.line([(-0.17, -0.80), (-0.15, -0.96), (0.0, -0.99), (0.15, -0.96), (0.17, -0.80)], strap.lit, 0.065)
+    brush.line(
+        [(-0.17, -0.80), (-0.15, -0.96), (0.0, -0.99), (0.15, -0.96), (0.17, -0.80)],
+        strap.lit,
+        0.065,
+    )
     brush.plate((-0.66, -0.82, 0.66, 0.0), own, round_=0.08, turn=0.09)
     brush.line([(-0.66, -0.56), (0.66, -0.56)], own.deep, 0.022, 0.75)
     for x in (-0.38, 0.38):
-        brush.flat([(x - 0.06, -0.82), (x + 0.06, -0.82), (x + 0.06, 0.0), (x - 0.06, 0.0)], strap.lit if x * brush.light.key_side > 0 else strap.shade)
-        brush.plate((x - 0.085, -0.62, x + 0.085, -0.50), brush.tones("#d9b45a"), round_=0.02, turn=0.03)
+        brush.flat(
+            [(x - 0.06, -0.82), (x + 0.06, -0.82), (x + 0.06, 0.0), (x - 0.06, 0.0)],
+            strap.lit if x * brush.light.key_side > 0 else strap.shade,
+        )
+        brush.plate(
+            (x - 0.085, -0.62, x + 0.085, -0.50), brush.tones("#d9b45a"), round_=0.02, turn=0.03
+        )
     for x in (-0.66, 0.66):
         for y in (-0.82, 0.0):
             towards = (-math.copysign(0.17, x), 0.17 if y < -0.5 else -0.17)
             brush.flat([(x, y), (x + towards[0], y), (x, y + towards[1])], strap.shade)
-    brush.flat([(-0.16, -0.40), (0.17, -0.44), (0.19, -0.24), (-0.14, -0.20)], brush.tones("#f0e4c8").lit)
+    brush.flat(
+        [(-0.16, -0.40), (0.17, -0.44), (0.19, -0.24), (-0.14, -0.20)], brush.tones("#f0e4c8").lit
+    )
     brush.line([(-0.08, -0.30), (0.12, -0.325)], brush.tones("#b3201f").lit, 0.03)

@@ -30,7 +30,10 @@ def paint_robot(
         canvas.drawCircle(kx, ky, 0.038 * tall, ink(_far(paint).lit if i == 0 else paint.shade))
         fx, fy = leg.joints[2]
         lean = 0.035 * math.sin(bones.yaw)
-        boot = np.asarray([(-0.055, 0.045), (-0.045, -0.03), (0.04, -0.03), (0.06, 0.045)]) + (lean, 0)
+        boot = np.asarray([(-0.055, 0.045), (-0.045, -0.03), (0.04, -0.03), (0.06, 0.045)]) + (
+            lean,
+            0,
+        )
         shape(canvas, smooth(boot * tall + (fx, fy), tension=0.4), tones=_far(paint) if i == 0 else paint,
               light=light, turn=0.02 * tall, rim=0.005 * tall)  # fmt: skip
     _trunk(canvas, bones, paint=paint, steel=steel, light=light)
@@ -48,7 +51,9 @@ def _trunk(
     wide = math.hypot(0.135 * cos, 0.105 * sin)
     outline = [(-wide * 0.92, -0.84), (wide * 0.92, -0.84), (wide * 1.06, -0.70), (wide * 0.86, -0.50),
                (-wide * 0.86, -0.50), (-wide * 1.06, -0.70)]  # fmt: skip
-    hip = np.asarray([(-wide * 0.6, -0.52), (wide * 0.6, -0.52), (wide * 0.5, -0.46), (-wide * 0.5, -0.46)])
+    hip = np.asarray(
+        [(-wide * 0.6, -0.52), (wide * 0.6, -0.52), (wide * 0.5, -0.46), (-wide * 0.5, -0.46)]
+    )
     canvas.drawPath(smooth(bones.warp(hip * tall), tension=0.3), ink(steel.deep))
     body = smooth(bones.warp(np.asarray(outline) * tall), tension=0.45)
     shape(canvas, body, tones=paint, light=light, turn=0.07 * tall, rim=0.011 * tall)
@@ -56,13 +61,30 @@ def _trunk(
     canvas.clipPath(body, doAntiAlias=True)
     if cos > 0.05:
         at = 0.105 * sin
-        plate = np.asarray([(-0.07, -0.79), (0.07, -0.79), (0.07, -0.665), (-0.07, -0.665)]) * (cos, 1) + (at, 0)
-        shape(canvas, smooth(bones.warp(plate * tall), tension=0.2), tones=steel, light=light, turn=0.02 * tall)
+        plate = np.asarray([(-0.07, -0.79), (0.07, -0.79), (0.07, -0.665), (-0.07, -0.665)]) * (
+            cos,
+            1,
+        ) + (at, 0)
+        shape(
+            canvas,
+            smooth(bones.warp(plate * tall), tension=0.2),
+            tones=steel,
+            light=light,
+            turn=0.02 * tall,
+        )
         for i, colour in enumerate(("#f2c53d", "#cf2f2b", "#3f8f4a")):
             lamp = bones.warp(np.asarray([((-0.04 + 0.04 * i) * cos + at, -0.755)]) * tall)[0]
             canvas.drawCircle(*lamp.tolist(), 0.012 * tall, ink(colour))
         for row in range(3):
-            slot = bones.warp(np.asarray([(-0.05 * cos + at, -0.72 + 0.017 * row), (0.05 * cos + at, -0.72 + 0.017 * row)]) * tall)
+            slot = bones.warp(
+                np.asarray(
+                    [
+                        (-0.05 * cos + at, -0.72 + 0.017 * row),
+                        (0.05 * cos + at, -0.72 + 0.017 * row),
+                    ]
+                )
+                * tall
+            )
             canvas.drawLine(*slot[0].tolist(), *slot[1].tolist(), stroke(steel.deep, 0.006 * tall))
     for y in (-0.60, -0.56):
         seam = bones.warp(np.asarray([(-wide, y), (wide, y)]) * tall)
@@ -71,7 +93,13 @@ def _trunk(
 
 
 def _head(
-    canvas: skia.Canvas, bones: Skeleton, view: HeadView, *, paint: Tones, steel: Tones, light: Lighting
+    canvas: skia.Canvas,
+    bones: Skeleton,
+    view: HeadView,
+    *,
+    paint: Tones,
+    steel: Tones,
+    light: Lighting,
 ) -> None:
     tall, (x, y) = bones.tall, bones.head
     cos, sin = math.cos(view.yaw), math.sin(view.yaw)
@@ -86,20 +114,37 @@ def _head(
     for side in (-1.0, 1.0):
         ear = skia.Rect.MakeXYWH(side * wide - 0.014, -0.025, 0.028, 0.055)
         canvas.drawRoundRect(ear, 0.01, 0.01, ink(steel.shade))
-    skull = [(-wide * 0.86, -0.072), (wide * 0.86, -0.072), (wide, 0.0), (wide * 0.92, 0.072), (-wide * 0.92, 0.072), (-wide, 0.0)]
+    skull = [
+        (-wide * 0.86, -0.072),
+        (wide * 0.86, -0.072),
+        (wide, 0.0),
+        (wide * 0.92, 0.072),
+        (-wide * 0.92, 0.072),
+        (-wide, 0.0),
+    ]
     shape(canvas, smooth(skull, tension=0.4), tones=paint, light=light, turn=0.05, rim=0.009)
     if cos > -0.1:
         lift = -0.05 * math.sin(view.pitch)
         at = 0.075 * sin
-        face = np.asarray([(-0.072, -0.042), (0.072, -0.042), (0.068, 0.042), (-0.068, 0.042)]) * (max(0.12, cos), 1) + (at, lift)
+        face = np.asarray([(-0.072, -0.042), (0.072, -0.042), (0.068, 0.042), (-0.068, 0.042)]) * (
+            max(0.12, cos),
+            1,
+        ) + (at, lift)
         canvas.drawPath(smooth(face, tension=0.25), ink(mix(steel.deep, "#0b0d14", 0.6)))
         glow = mix(light.palette.light, "#fff6d8", 0.35)
         for side in (-1.0, 1.0):
             if cos * 0.034 * side + at < wide and cos > 0.1 - 0.1 * side * sin:
                 tall_eye = 0.020 * (1 - 0.9 * view.blink)
-                eye = skia.Rect.MakeLTRB(at + side * 0.034 * cos - 0.020 * max(0.3, cos), lift - tall_eye - 0.004, at + side * 0.034 * cos + 0.020 * max(0.3, cos), lift + tall_eye - 0.004)
+                eye = skia.Rect.MakeLTRB(
+                    at + side * 0.034 * cos - 0.020 * max(0.3, cos),
+                    lift - tall_eye - 0.004,
+                    at + side * 0.034 * cos + 0.020 * max(0.3, cos),
+                    lift + tall_eye - 0.004,
+                )
                 canvas.drawOval(eye, ink(glow))
-        canvas.drawLine(at - 0.026 * cos, lift + 0.028, at + 0.026 * cos, lift + 0.028, stroke(glow, 0.006, 0.8))
+        canvas.drawLine(
+            at - 0.026 * cos, lift + 0.028, at + 0.026 * cos, lift + 0.028, stroke(glow, 0.006, 0.8)
+        )
     canvas.restore()
 
 
@@ -119,6 +164,14 @@ def paint_robot_arm(
     far = math.hypot(wx - ex, wy - ey) or 1.0
     ux, uy = (wx - ex) / far, (wy - ey) / far
     for side in (-1.0, 1.0):
-        tip = (wx + (ux * 0.05 - side * uy * 0.014) * tall, wy + (uy * 0.05 + side * ux * 0.014) * tall)
-        root = (wx + (ux * 0.02 - side * uy * 0.028) * tall, wy + (uy * 0.02 + side * ux * 0.028) * tall)
-        canvas.drawPath(limb([(wx, wy), root, tip], [0.02 * tall, 0.018 * tall, 0.012 * tall]), ink(steel.shade))
+        tip = (
+            wx + (ux * 0.05 - side * uy * 0.014) * tall,
+            wy + (uy * 0.05 + side * ux * 0.014) * tall,
+        )
+        root = (
+            wx + (ux * 0.02 - side * uy * 0.028) * tall,
+            wy + (uy * 0.02 + side * ux * 0.028) * tall,
+        )
+        canvas.drawPath(
+            limb([(wx, wy), root, tip], [0.02 * tall, 0.018 * tall, 0.012 * tall]), ink(steel.shade)
+        )

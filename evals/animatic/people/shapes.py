@@ -118,7 +118,9 @@ class Solid:
         y, width, front, back = np.asarray(rows, np.float64).T
         at = y[0] + (y[-1] - y[0]) * np.linspace(0, 1, _SAMPLES) ** 1.25
         front, back = _hermite(y, front, at), _hermite(y, back, at)
-        return cls(at, np.maximum(0, _hermite(y, width, at)), (front + back) / 2, (front - back) / 2)
+        return cls(
+            at, np.maximum(0, _hermite(y, width, at)), (front + back) / 2, (front - back) / 2
+        )
 
     def grown(self, by: float) -> Solid:
         """Return a larger copy."""

@@ -141,7 +141,9 @@ def _leg(side: float, pose: Pose, *, tall: float, hip: float, phase: float, seen
     reach = (0.155 + 0.07 * pose.run) * tall * pose.walk
     lift = max(0.0, math.cos(step)) * (0.05 + 0.17 * pose.run) * tall * pose.walk
     still = (1 - pose.walk) * (1 - pose.sit)
-    forward = math.sin(step) * reach + (pose.sit * 0.215 + still * (0.035 if side > 0 else -0.03)) * tall
+    forward = (
+        math.sin(step) * reach + (pose.sit * 0.215 + still * (0.035 if side > 0 else -0.03)) * tall
+    )
     stand = still * (0.016 if side > 0 else -0.002) * tall
     foot = (side * (0.050 + 0.016 * pose.sit) * tall + stand, -0.045 * tall - lift, forward)
     thigh = (0.2365 if tall > 1.45 else 0.2165) * tall

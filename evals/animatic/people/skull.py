@@ -64,9 +64,7 @@ class Skull:
     lip: float
     hairline_y: float
 
-    def on_face(
-        self, view: HeadView, x: ArrayLike, y: ArrayLike, out: ArrayLike = 0.0
-    ) -> Points:
+    def on_face(self, view: HeadView, x: ArrayLike, y: ArrayLike, out: ArrayLike = 0.0) -> Points:
         """Return where points of the face are seen that lie at (x, y) from the front."""
         turns = self.solid.turn_of(x, y)
         return self.solid.at(turns, y, yaw=view.yaw, pitch=view.pitch, out=out)
@@ -110,7 +108,7 @@ def skull_of(person: Person) -> Skull:
         ),
         eye_tilt=0.055 * p.eye_tilt,
         brow_y=(-0.06 if child else -0.195) - 0.075 * p.brow_height,
-        brow_thick=(0.062 if man else 0.045) * (1 + 0.62 * p.brow_thickness),
+        brow_thick=(0.062 if man else 0.036 if child else 0.045) * (1 + 0.62 * p.brow_thickness),
         nose_y=(0.36 if child else 0.37) + (0.05 if child else 0.095) * p.nose_length,
         nose_half=width * (0.20 + 0.075 * p.nose_width) * (0.88 if child else 1.0),
         nose_out=(0.15 if child else 0.21) * (1 + 0.30 * p.nose_length),

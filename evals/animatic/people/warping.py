@@ -11,7 +11,7 @@ from evals.animatic.people.skeleton import Limb, Skeleton
 
 __all__ = ["extra_arm", "melt", "morphed"]
 
-_STRIPS = 16
+_STRIPS = 36
 
 
 def morphed(bones: Skeleton, share: float, seconds: float) -> Skeleton:
@@ -60,11 +60,11 @@ def melt(canvas: skia.Canvas, draw: Callable[[], None], share: float, seconds: f
     step = (low - top) / _STRIPS
     for i in range(_STRIPS):
         y = top + i * step
-        soft = max(0.0, min(1.0, (y + 0.5) / 1.6))
-        slide = share * soft * (0.28 + 0.16 * math.sin(2.3 * seconds + 1.4 * y))
-        aside = share * soft * 0.20 * math.sin(3.0 * y + 2.0 * seconds)
-        after = max(0.0, min(1.0, (y + step + 0.5) / 1.6))
-        slide_after = share * after * (0.28 + 0.16 * math.sin(2.3 * seconds + 1.4 * (y + step)))
+        soft = max(0.0, min(1.0, (y + 0.75) / 1.2))
+        slide = share * soft * (0.55 + 0.24 * math.sin(2.3 * seconds + 2.2 * y))
+        aside = share * soft * 0.30 * math.sin(3.4 * y + 2.0 * seconds)
+        after = max(0.0, min(1.0, (y + step + 0.75) / 1.2))
+        slide_after = share * after * (0.55 + 0.24 * math.sin(2.3 * seconds + 2.2 * (y + step)))
         tall = step + slide_after - slide
         if tall <= 0.01:
             continue
