@@ -18,6 +18,7 @@ __all__ = [
     "BOTTOM_M",
     "REACH_M",
     "TOP_M",
+    "arc",
     "box",
     "curve",
     "down_to",
@@ -48,7 +49,7 @@ def still(depth: float, draw: Callable[[skia.Canvas], None], *, is_light: bool =
     return Layer(depth=depth, paint=paint, is_light=is_light)
 
 
-def polygon(points: Iterable[Sequence[float]], *, is_closed: bool = True) -> skia.Path:
+def polygon(points: Iterable[Sequence[float]] | Points, *, is_closed: bool = True) -> skia.Path:
     """Return a path through the points."""
     corners = [skia.Point(float(x), float(y)) for x, y in points]
     return skia.Path.Polygon(corners, is_closed)
@@ -83,9 +84,12 @@ def curve(points: Sequence[Sequence[float]], count: int = 40) -> Points:
 
 
 def rough(
-    points: Iterable[Sequence[float]], rng: np.random.Generator, *, wobble_m: float = 0.015,
+    points: Iterable[Sequence[float]],
+    rng: np.random.Generator,
+    *,
+    wobble_m: float = 0.015,
     cell_m: float = 0.22,
-) -> Points:  # fmt: skip
+) -> Points:
     """Return a closed outline redrawn by a hand: its edges cut into cells and pushed about."""
     corners = np.asarray(list(points), float)
     ends = np.roll(corners, -1, axis=0)
@@ -119,8 +123,23 @@ def down_to(line: Points, bottom: float = BOTTOM_M) -> skia.Path:
     return polygon([*line, (line[-1, 0], bottom), (line[0, 0], bottom)])
 
 
-def rod(canvas: skia.Canvas, points: Sequence[Sequence[float]], *, width: float, colour: str,
-        alpha: float = 1.0) -> None:  # fmt: skip
+def arc(area: skia.Rect, start: float, sweep: float, *, is_closed: bool = False) -> skia.Path:
+    """Return a part of an ellipse in degrees clockwise from the right; closed it is a slice."""
+    path = skia.Path()
+    path.arcTo(area, start, sweep, True)  # noqa: FBT003 - Skia's own signature
+    if is_closed:
+        path.close()
+    return path
+
+
+def rod(
+    canvas: skia.Canvas,
+    points: Iterable[Sequence[float]],
+    *,
+    width: float,
+    colour: str,
+    alpha: float = 1.0,
+) -> None:
     """Draw an open line of some width."""
     canvas.drawPath(polygon(points, is_closed=False), stroke(colour, width, alpha))
 
@@ -157,8 +176,15 @@ def wash(
     return paint
 
 
-def glow(canvas: skia.Canvas, at: tuple[float, float], *, radius: float, colour: str,
-         alpha: float = 1.0, squash: float = 1.0) -> None:  # fmt: skip
+def glow(
+    canvas: skia.Canvas,
+    at: tuple[float, float],
+    *,
+    radius: float,
+    colour: str,
+    alpha: float = 1.0,
+    squash: float = 1.0,
+) -> None:
     """Draw light that falls off from a point; `squash` flattens it into a pool on the ground."""
     shares = (1.0, 0.55, 0.22, 0.06, 0.0)
     shader = skia.GradientShader.MakeRadial(
@@ -175,9 +201,17 @@ def glow(canvas: skia.Canvas, at: tuple[float, float], *, radius: float, colour:
 
 
 def dry_strokes(
-    canvas: skia.Canvas, area: skia.Rect, rng: np.random.Generator, *, colour: str, count: int,
-    alpha: float = 0.18, length: float = 0.8, width: float = 0.03, upright: bool = False,
-) -> None:  # fmt: skip
+    canvas: skia.Canvas,
+    area: skia.Rect,
+    rng: np.random.Generator,
+    *,
+    colour: str,
+    count: int,
+    alpha: float = 0.18,
+    length: float = 0.8,
+    width: float = 0.03,
+    upright: bool = False,
+) -> None:
     """Drag a dry brush over an area: thin tapering strokes that do not quite follow one another."""
     paint = ink(colour, alpha)
     path = skia.Path()
@@ -188,7 +222,7 @@ def dry_strokes(
         a, b, c, d = (x - reach, y + tilt), (x, y - half), (x + reach, y - tilt), (x, y + half)
         if upright:
             a, b, c, d = ((x + q - y, y + p - x) for p, q in (a, b, c, d))
-        path.addPoly([skia.Point(*corner) for corner in (a, b, c, d)], True)
+        path.addPath(polygon((a, b, c, d)))
     canvas.drawPath(path, paint)
 
 
@@ -209,6 +243,8 @@ def _grain(level: int) -> skia.Shader:
     tile[..., 3] = (alpha * 255).astype(np.uint8)
     picture = skia.Image.fromarray(tile, copy=True)
     return picture.makeShader(
-        skia.TileMode.kRepeat, skia.TileMode.kRepeat, skia.SamplingOptions(),
+        skia.TileMode.kRepeat,
+        skia.TileMode.kRepeat,
+        skia.SamplingOptions(),
         skia.Matrix.Scale(4 / size, 4 / size),
-    )  # fmt: skip
+    )

@@ -23,8 +23,17 @@ def cafe(stage: Stage) -> Set:
     """Return the cafe."""
     side = float(stage.rng(180).choice([-1, 1]))
     left = 0.35 if side > 0 else -3.35
-    openings = [Opening(left=left, top=-2.75, right=left + 3.0, bottom=-0.95, columns=3, rows=1),
-                Opening(left=left + side * 4.6, top=-2.75, right=left + side * 4.6 + 2.4, bottom=-0.95, columns=2, rows=1)]  # fmt: skip
+    openings = [
+        Opening(left=left, top=-2.75, right=left + 3.0, bottom=-0.95, columns=3, rows=1),
+        Opening(
+            left=left + side * 4.6,
+            top=-2.75,
+            right=left + side * 4.6 + 2.4,
+            bottom=-0.95,
+            columns=2,
+            rows=1,
+        ),
+    ]
     rig = Rig(
         lamp_at=(-0.95, -2.15),
         is_hung=True,
@@ -43,17 +52,19 @@ def cafe(stage: Stage) -> Set:
             is_still=stage.sign_garble == 0,
         ),
         still(0.6, lambda canvas: _counter(canvas, stage, side)),
-        Layer(
-            depth=0.92,
-            paint=lambda canvas, moment: floor(canvas, stage, colour="#c9b08c", boards=False),
-        ),
+        still(0.92, lambda canvas: floor(canvas, stage, colour="#c9b08c", boards=False)),
         shafts(stage, openings),
         still(0.95, lambda canvas: _tables(canvas, stage)),
         _steam(stage),
         *light_layers(stage, rig),
     ]
-    return Set(back=back, front=[still(1.3, lambda canvas: _near(canvas, stage))], lamp_at=source_at(stage, rig), table=(0.86, -0.72),
-               bounce=room_tone(stage, "#c9a878"))  # fmt: skip
+    return Set(
+        back=back,
+        front=[still(1.3, lambda canvas: _near(canvas, stage))],
+        lamp_at=source_at(stage, rig),
+        table=(0.86, -0.72),
+        bounce=room_tone(stage, "#c9a878"),
+    )
 
 
 def _wall(canvas: skia.Canvas, stage: Stage, openings: list[Opening], side: float) -> None:

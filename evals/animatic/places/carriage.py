@@ -37,8 +37,18 @@ _LOOP_M = 26.0
 def carriage(stage: Stage) -> Set:
     """Return the carriage."""
     shift = float(stage.rng(170).uniform(-0.25, 0.25))
-    openings = [Opening(left=x + shift, top=-2.35, right=x + shift + 1.95, bottom=-0.88, columns=1, rows=1, radius=0.16)
-                for x in np.arange(-14.5, 14, 2.45)]  # fmt: skip
+    openings = [
+        Opening(
+            left=x + shift,
+            top=-2.35,
+            right=x + shift + 1.95,
+            bottom=-0.88,
+            columns=1,
+            rows=1,
+            radius=0.16,
+        )
+        for x in np.arange(-14.5, 14, 2.45)
+    ]
     rig = Rig(
         lamp_at=(-0.95, -2.2),
         is_hung=True,
@@ -59,8 +69,13 @@ def carriage(stage: Stage) -> Set:
         still(1.0, lambda canvas: _own_seat(canvas, stage)),
         *light_layers(stage, rig),
     ]
-    return Set(back=back, front=[still(1.25, lambda canvas: _near(canvas, stage))], lamp_at=source_at(stage, rig),
-               table=(-0.85, -0.62), bounce=room_tone(stage, "#7a3030"))  # fmt: skip
+    return Set(
+        back=back,
+        front=[still(1.25, lambda canvas: _near(canvas, stage))],
+        lamp_at=source_at(stage, rig),
+        table=(-0.85, -0.62),
+        bounce=room_tone(stage, "#7a3030"),
+    )
 
 
 def _passing(stage: Stage) -> Layer:
@@ -73,14 +88,18 @@ def _passing(stage: Stage) -> Layer:
         line[:, 1] += (line[0, 1] - line[-1, 1]) * t
     trees = skia.Path()
     for x, u in rng.random((26, 2)):
-        trees.addPath(polygon(pine(0.5 + 0.7 * u, rng) + ((x - 0.5) * _LOOP_M, -0.35)))
+        trees.addPath(polygon(np.add(pine(0.5 + 0.7 * u, rng), ((x - 0.5) * _LOOP_M, -0.35))))
     poles = skia.Path()
     for x in np.arange(-_LOOP_M / 2, _LOOP_M / 2, 3.25):
         poles.addRect(box(x - 0.04, -2.5, right=x + 0.04, bottom=1))
         poles.addRect(box(x - 0.35, -2.3, right=x + 0.35, bottom=-2.25))
     start = float(stage.take_rng(172).uniform(0, _LOOP_M))
-    planes = ((down_to(hills, 3), snowy(stage, tone(stage, 0.7, "#7f9457"), 0.5), 0.35), (trees, tone(stage, 0.42, "#2f5a3f"), 0.9),
-              (down_to(near, 3), snowy(stage, tone(stage, 0.34, "#8a9a4f"), 0.7), 1.2), (poles, tone(stage, 0.15), 1.9))  # fmt: skip
+    planes = (
+        (down_to(hills, 3), snowy(stage, tone(stage, 0.7, "#7f9457"), 0.5), 0.35),
+        (trees, tone(stage, 0.42, "#2f5a3f"), 0.9),
+        (down_to(near, 3), snowy(stage, tone(stage, 0.34, "#8a9a4f"), 0.7), 1.2),
+        (poles, tone(stage, 0.15), 1.9),
+    )
 
     def paint(canvas: skia.Canvas, moment: Moment) -> None:
         for path, colour, speed in planes:

@@ -8,6 +8,7 @@ from evals.animatic.brief import Time, Weather
 from evals.animatic.canvas import Layer, Moment, Set, Stage, ink, skia
 from evals.animatic.palette import mix
 from evals.animatic.places.brush import (
+    arc,
     box,
     down_to,
     dry_strokes,
@@ -32,9 +33,11 @@ __all__ = ["forest"]
 def forest(stage: Stage) -> Set:
     """Return the forest."""
     rig = Rig(lamp_at=(-1.3, -2.1), far_y=-1.5, shelf_y=-0.7, floor_y=0.1)
-    woods = ((0.10, Wood(base=-0.62, tall=(1.2, 2.4), count=170, far=0.80, key=1)),
-             (0.24, Wood(base=-0.42, tall=(1.6, 3.0), count=80, far=0.52, key=2)),
-             (0.45, Wood(base=-0.30, tall=(2.6, 4.4), count=30, far=0.27, key=3, gap=0.7)))  # fmt: skip
+    woods = (
+        (0.10, Wood(base=-0.62, tall=(1.2, 2.4), count=170, far=0.80, key=1)),
+        (0.24, Wood(base=-0.42, tall=(1.6, 3.0), count=80, far=0.52, key=2)),
+        (0.45, Wood(base=-0.30, tall=(2.6, 4.4), count=30, far=0.27, key=3, gap=0.7)),
+    )
 
     def wood_layer(depth: float, wood: Wood) -> Layer:
         return still(depth, lambda canvas: _grove(canvas, stage, wood))
@@ -79,20 +82,30 @@ def _trunks(canvas: skia.Canvas, stage: Stage) -> None:
     lit = mix(bark, stage.palette.disc, 0.28)
     sun = 1 if disc_place(stage)[0] > 0 else -1
     places = (-1.25, 1.35, *rng.uniform(-12, -2.3, 7), *rng.uniform(2.3, 12, 7))
-    for x in places:
+    for place in places:
         x, wide, lean = (
-            float(x) + rng.uniform(-0.15, 0.15),
+            float(place) + rng.uniform(-0.15, 0.15),
             rng.uniform(0.10, 0.2),
             rng.uniform(-0.15, 0.15),
         )
-        line = [(x - wide * 1.5, 0.1), (x - wide * 0.9, -0.5), (x + lean - wide * 0.7, -7.5), (x + lean + wide * 0.7, -7.5),
-                (x + wide * 0.9, -0.5), (x + wide * 1.5, 0.1)]  # fmt: skip
+        line = [
+            (x - wide * 1.5, 0.1),
+            (x - wide * 0.9, -0.5),
+            (x + lean - wide * 0.7, -7.5),
+            (x + lean + wide * 0.7, -7.5),
+            (x + wide * 0.9, -0.5),
+            (x + wide * 1.5, 0.1),
+        ]
         canvas.drawPath(
             polygon(rough(line, rng, wobble_m=0.014, cell_m=0.3)),
             wash([(-4, bark), (0, dark)], grain=1.0),
         )
-        edge = [(x + sun * wide * 0.55, -0.4), (x + lean * 0.5 + sun * wide * 0.5, -3), (x + lean * 0.6 + sun * wide * 0.72, -4),
-                (x + sun * wide * 0.86, -0.4)]  # fmt: skip
+        edge = [
+            (x + sun * wide * 0.55, -0.4),
+            (x + lean * 0.5 + sun * wide * 0.5, -3),
+            (x + lean * 0.6 + sun * wide * 0.72, -4),
+            (x + sun * wide * 0.86, -0.4),
+        ]
         canvas.drawPath(polygon(rough(edge, rng, wobble_m=0.012)), ink(lit, 0.7))
         for y in rng.uniform(-4.2, -1.2, 5):
             side = rng.choice([-1, 1])
@@ -115,8 +128,10 @@ def _ground(canvas: skia.Canvas, stage: Stage) -> None:
             down_to(line),
             wash([(base - 0.1, colour), (base + 0.9, mix(colour, near, 0.6))], grain=1.0),
         )
-        canvas.drawPath(grass(rng, base=base, tall=0.16 + 0.1 * share, count=110, gap=0.4, slope=line),
-                        ink(mix(colour, painted(stage, "#7fa05a", 0.6), 0.3), 0.9))  # fmt: skip
+        canvas.drawPath(
+            grass(rng, base=base, tall=0.16 + 0.1 * share, count=110, gap=0.4, slope=line),
+            ink(mix(colour, painted(stage, "#7fa05a", 0.6), 0.3), 0.9),
+        )
     dry_strokes(
         canvas,
         box(-10, 0.0, right=10, bottom=1.2),
@@ -132,11 +147,8 @@ def _ground(canvas: skia.Canvas, stage: Stage) -> None:
             box(x - 0.02 * size, y - 0.13 * size, right=x + 0.02 * size, bottom=y),
             ink(painted(stage, "#e6dcc8", 0.7)),
         )
-        canvas.drawArc(
-            oval((x, y - 0.11 * size), 0.19 * size, 0.16 * size),
-            180,
-            180,
-            True,
+        canvas.drawPath(
+            arc(oval((x, y - 0.11 * size), 0.19 * size, 0.16 * size), 180, 180, is_closed=True),
             ink(snowy(stage, red, 0.5)),
         )
     seat = sitter_x(stage)
@@ -152,7 +164,7 @@ def _ground(canvas: skia.Canvas, stage: Stage) -> None:
 
 
 def _rays(stage: Stage) -> Layer:
-    x, y = disc_place(stage)
+    x, _ = disc_place(stage)
     strength = {Time.DAY: 0.30, Time.DAWN: 0.30, Time.DUSK: 0.24, Time.NIGHT: 0.12}[
         stage.brief.time
     ]
@@ -231,8 +243,8 @@ def _leaves(stage: Stage) -> Layer:
 
 def _near(canvas: skia.Canvas, stage: Stage) -> None:
     rng, dark = stage.rng(146), tone(stage, 0.0)
-    for x, wide in ((-4.9, 0.42), (5.0, 0.6)):
-        x += rng.uniform(-0.3, 0.3)
+    for place, wide in ((-4.9, 0.42), (5.0, 0.6)):
+        x = place + rng.uniform(-0.3, 0.3)
         line = [
             (x - wide * 1.5, 4),
             (x - wide * 0.7, 0.3),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import numpy as np
 
@@ -22,7 +23,7 @@ from evals.animatic.places.brush import (
     still,
     wash,
     wide_box,
-)  # fmt: skip
+)
 from evals.animatic.places.houses import Row, paint_houses, window_light
 from evals.animatic.places.lights import Rig, light_layers, source_at, street_lamp
 from evals.animatic.places.room import sitter_x
@@ -136,8 +137,12 @@ def _mast(
     x, y = at
     rod(canvas, [(x, y), (x, y - high)], width=0.035, colour=dark)
     rod(canvas, [(x, y - 0.45), (x - flip * 0.62, y - 0.52 - 0.08 * high)], width=0.03, colour=dark)
-    sail = [(x - flip * 0.02, y - 0.5), (x - flip * 0.6, y - 0.56 - 0.08 * high), (x - flip * 0.55, y - 0.66 - 0.08 * high),
-            (x - flip * 0.02, y - 0.66)]  # fmt: skip
+    sail = [
+        (x - flip * 0.02, y - 0.5),
+        (x - flip * 0.6, y - 0.56 - 0.08 * high),
+        (x - flip * 0.55, y - 0.66 - 0.08 * high),
+        (x - flip * 0.02, y - 0.66),
+    ]
     canvas.drawPath(polygon(sail), ink(dark))
     for end in (-0.95, 1.08, 0.62):
         rod(canvas, [(x, y - high), (x + flip * end, y - 0.2)], width=0.010, colour=dark, alpha=0.8)
@@ -172,8 +177,21 @@ def _rocking_boat(stage: Stage) -> Layer:
             (-0.5, -0.2),
         ]
         canvas.drawPath(polygon(body), ink(hull))
-        canvas.drawPath(polygon([(-1.0, -0.27), (-0.5, -0.2), (0.4, -0.2), (1.12, -0.33), (1.08, -0.26), (0.4, -0.14),
-                                 (-0.5, -0.14), (-0.97, -0.21)]), ink(rim))  # fmt: skip
+        canvas.drawPath(
+            polygon(
+                [
+                    (-1.0, -0.27),
+                    (-0.5, -0.2),
+                    (0.4, -0.2),
+                    (1.12, -0.33),
+                    (1.08, -0.26),
+                    (0.4, -0.14),
+                    (-0.5, -0.14),
+                    (-0.97, -0.21),
+                ]
+            ),
+            ink(rim),
+        )
         canvas.drawPath(
             polygon([(-0.55, -0.2), (-0.5, -0.52), (-0.02, -0.52), (0.06, -0.2)]), ink(dark)
         )
@@ -198,8 +216,16 @@ def _pier(canvas: skia.Canvas, stage: Stage) -> None:
         canvas.drawPath(
             polygon([(x, -0.14), (x + 0.018, -0.14), (x + lean + 0.03, 0.6), (x + lean, 0.6)]), gaps
         )
-    dry_strokes(canvas, box(-12, -0.1, right=12, bottom=0.55), rng, colour=mix(far, stage.palette.disc, 0.5), count=90,
-                alpha=0.16, length=0.6, width=0.02)  # fmt: skip
+    dry_strokes(
+        canvas,
+        box(-12, -0.1, right=12, bottom=0.55),
+        rng,
+        colour=mix(far, stage.palette.disc, 0.5),
+        count=90,
+        alpha=0.16,
+        length=0.6,
+        width=0.02,
+    )
     dark = tone(stage, 0.02)
     canvas.drawRect(wide_box(0.58, 0.80), wash([(0.58, tone(stage, 0.12)), (0.8, dark)], grain=0.8))
     canvas.drawRect(
@@ -228,7 +254,7 @@ def _pier(canvas: skia.Canvas, stage: Stage) -> None:
 def _posts(canvas: skia.Canvas, stage: Stage) -> None:
     dark, rim = tone(stage, 0.03), mix(stage.palette.disc, stage.palette.haze, 0.3)
     posts = np.arange(-15.3, 15.4, 1.53)
-    for a, b in zip(posts[:-1], posts[1:], strict=True):
+    for a, b in pairwise(posts):
         rope = curve([(a, -0.62), ((a + b) / 2, -0.42), (b, -0.62)], 12)
         rod(canvas, rope, width=0.03, colour=dark)
     for x in posts:
@@ -252,8 +278,9 @@ def _cargo(canvas: skia.Canvas, stage: Stage) -> None:
             )
             canvas.drawLine(x - size / 2, 0.06 - size, x + size / 2, 0.06, stroke(dark, 0.03))
         elif kind == 1:
-            canvas.drawPath(polygon(curve([(x - 0.2, 0.06), (x - 0.26, -0.25), (x - 0.2, -0.55)], 8).tolist()
-                                    + curve([(x + 0.2, -0.55), (x + 0.26, -0.25), (x + 0.2, 0.06)], 8).tolist()), ink(wood))  # fmt: skip
+            left = curve([(x - 0.2, 0.06), (x - 0.26, -0.25), (x - 0.2, -0.55)], 8)
+            right = curve([(x + 0.2, -0.55), (x + 0.26, -0.25), (x + 0.2, 0.06)], 8)
+            canvas.drawPath(polygon([*left, *right]), ink(wood))
             for y in (-0.42, -0.08):
                 canvas.drawLine(x - 0.24, y, x + 0.24, y, stroke(dark, 0.03))
         else:
@@ -278,8 +305,10 @@ def _hut(canvas: skia.Canvas, stage: Stage, moment: Moment) -> None:
         painted(stage, str(rng.choice(["#8d3d33", "#3f6f7a", "#b98a3e"])), 0.55),
         tone(stage, 0.0),
     )
-    canvas.drawPath(polygon(rough([(x - 1.0, 0.02), (x - 1.0, -1.7), (x + 1.0, -1.7), (x + 1.0, 0.02)], rng)),
-                    wash([(-1.8, wall), (0.1, mix(wall, dark, 0.5))], grain=1.0))  # fmt: skip
+    canvas.drawPath(
+        polygon(rough([(x - 1.0, 0.02), (x - 1.0, -1.7), (x + 1.0, -1.7), (x + 1.0, 0.02)], rng)),
+        wash([(-1.8, wall), (0.1, mix(wall, dark, 0.5))], grain=1.0),
+    )
     for step in range(1, 7):
         canvas.drawLine(x - 1, -0.28 * step, x + 1, -0.28 * step + 0.01, stroke(dark, 0.012, 0.5))
     roof = [(x - 1.2, -1.64), (x - 0.75, -2.2), (x + 0.75, -2.2), (x + 1.2, -1.64)]
@@ -289,8 +318,14 @@ def _hut(canvas: skia.Canvas, stage: Stage, moment: Moment) -> None:
     )
     canvas.drawLine(x - 0.475, -1.0, x - 0.475, -0.5, stroke(dark, 0.03))
     canvas.drawRect(box(x + 0.2, -1.1, right=x + 0.72, bottom=0.02), ink(mix(wall, dark, 0.6)))
-    sign = Sign(word=word_for(stage, 1), at=(x, -1.36), height=0.24, key=1, board=mix(dark, wall, 0.15),
-                letters=mix(stage.palette.lit("#efe3c4"), stage.palette.light, 0.3))  # fmt: skip
+    sign = Sign(
+        word=word_for(stage, 1),
+        at=(x, -1.36),
+        height=0.24,
+        key=1,
+        board=mix(dark, wall, 0.15),
+        letters=mix(stage.palette.lit("#efe3c4"), stage.palette.light, 0.3),
+    )
     paint_board(canvas, stage, sign, moment)
 
 

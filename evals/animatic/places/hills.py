@@ -149,8 +149,12 @@ def _mill(stage: Stage, side: float) -> Layer:
             c, s = math.cos(a), math.sin(a)
             tip = (x + 0.5 * c, y - 0.63 + 0.5 * s)
             rod(canvas, [(x, y - 0.63), tip], width=0.018, colour=dark)
-            sail = [(x + 0.12 * c, y - 0.63 + 0.12 * s), tip, (tip[0] - 0.1 * s, tip[1] + 0.1 * c),
-                    (x + 0.12 * c - 0.1 * s, y - 0.63 + 0.12 * s + 0.1 * c)]  # fmt: skip
+            sail = [
+                (x + 0.12 * c, y - 0.63 + 0.12 * s),
+                tip,
+                (tip[0] - 0.1 * s, tip[1] + 0.1 * c),
+                (x + 0.12 * c - 0.1 * s, y - 0.63 + 0.12 * s + 0.1 * c),
+            ]
             canvas.drawPath(polygon(sail), ink(mix(dark, wall, 0.5), 0.75))
 
     return Layer(depth=0.34, paint=paint, is_still=False)

@@ -76,12 +76,20 @@ def _roof(
     if kind == 0:
         a = rng.uniform(0.35, 0.65)
         top = [(-0.04, -tall * 0.82), (wide * a, -tall)]
-        top += _chimney(wide * min(0.9, a + 0.18), -tall * 0.93) + [(wide + 0.04, -tall * 0.82)]
+        top += [*_chimney(wide * min(0.9, a + 0.18), -tall * 0.93), (wide + 0.04, -tall * 0.82)]
     elif kind == 1:
         top = [(wide * 0.16, -tall), *_chimney(wide * 0.6, -tall), (wide * 0.84, -tall)]
     elif kind == 2:
-        steps = [(0.12, 0.87), (0.12, 0.92), (0.3, 0.92), (0.3, 1.0), (0.7, 1.0), (0.7, 0.92), (0.88, 0.92),
-                 (0.88, 0.87)]  # fmt: skip
+        steps = [
+            (0.12, 0.87),
+            (0.12, 0.92),
+            (0.3, 0.92),
+            (0.3, 1.0),
+            (0.7, 1.0),
+            (0.7, 0.92),
+            (0.88, 0.92),
+            (0.88, 0.87),
+        ]
         top = [(wide * px, -tall * py) for px, py in steps]
     else:
         top = [
@@ -96,8 +104,14 @@ def _chimney(x: float, y: float) -> list[tuple[float, float]]:
     return [(x - 0.05, y + 0.03), (x - 0.05, y - 0.16), (x + 0.07, y - 0.16), (x + 0.07, y + 0.05)]
 
 
-def _windows(panes: tuple[skia.Path, skia.Path], at: tuple[float, float], *, size: tuple[float, float],
-             rng: np.random.Generator, row: Row) -> None:  # fmt: skip
+def _windows(
+    panes: tuple[skia.Path, skia.Path],
+    at: tuple[float, float],
+    *,
+    size: tuple[float, float],
+    rng: np.random.Generator,
+    row: Row,
+) -> None:
     (x, y), (wide, tall) = at, size
     pane = 0.085 * row.panes * (1.3 - row.far)
     columns, rows = max(1, int(wide / (pane * 3.2))), max(1, int(tall * 0.72 / (pane * 3.6)))

@@ -8,7 +8,7 @@ import numpy as np
 
 from evals.animatic.canvas import Layer, Moment, Set, Stage, ink, skia, stroke
 from evals.animatic.palette import mix
-from evals.animatic.places.brush import box, oval, polygon, rod, still, wash, wide_box
+from evals.animatic.places.brush import arc, box, oval, polygon, rod, still, wash, wide_box
 from evals.animatic.places.lights import Rig, light_layers, source_at
 from evals.animatic.places.room import Opening, ceiling, floor, outside, shafts, sitter_x, wall
 from evals.animatic.places.tones import room_tone
@@ -101,11 +101,8 @@ def _pots(canvas: skia.Canvas, stage: Stage, middle: float) -> None:
         copper = room_tone(stage, str(rng.choice(["#c9743c", "#b8602f", "#6a7078", "#d98a4a"])))
         canvas.drawLine(x, -2.45, x, -2.45 + drop, stroke(iron, 0.03))
         canvas.drawCircle(x, -2.45 + drop + size, size, ink(copper))
-        canvas.drawArc(
-            oval((x, -2.45 + drop + size), size * 1.5, size * 1.5),
-            190,
-            80,
-            False,
+        canvas.drawPath(
+            arc(oval((x, -2.45 + drop + size), size * 1.5, size * 1.5), 190, 80),
             stroke(mix(copper, "#fff0d0", 0.6), 0.022),
         )
 
@@ -171,7 +168,7 @@ def _units(canvas: skia.Canvas, stage: Stage, side: float) -> None:
         polygon([(x - 0.28, -1.1), (x - 0.5, -1.24), (x - 0.46, -1.28), (x - 0.27, -1.18)]),
         ink(red),
     )
-    canvas.drawArc(oval((x - 0.12, -1.24), 0.3, 0.3), 180, 180, False, stroke(iron, 0.03))
+    canvas.drawPath(arc(oval((x - 0.12, -1.24), 0.3, 0.3), 180, 180), stroke(iron, 0.03))
 
 
 def _curtains(stage: Stage, w: Opening) -> Layer:
@@ -181,8 +178,13 @@ def _curtains(stage: Stage, w: Opening) -> Layer:
     def paint(canvas: skia.Canvas, moment: Moment) -> None:
         for flip, x in ((1, w.left), (-1, w.right)):
             sway = 0.035 * math.sin(1.3 * moment.seconds + phase)
-            hang = [(x - 0.16 * flip, w.top - 0.06), (x + 0.42 * flip, w.top - 0.06), (x + 0.12 * flip + sway, w.top + 0.75),
-                    (x + 0.2 * flip + sway, w.bottom - 0.02), (x - 0.16 * flip, w.bottom - 0.02)]  # fmt: skip
+            hang = [
+                (x - 0.16 * flip, w.top - 0.06),
+                (x + 0.42 * flip, w.top - 0.06),
+                (x + 0.12 * flip + sway, w.top + 0.75),
+                (x + 0.2 * flip + sway, w.bottom - 0.02),
+                (x - 0.16 * flip, w.bottom - 0.02),
+            ]
             canvas.drawPath(polygon(hang), ink(cloth))
             for k in range(5):
                 canvas.drawCircle(
@@ -212,7 +214,9 @@ def _table(canvas: skia.Canvas, stage: Stage) -> None:
             box(0.25 + 0.17 * k, -0.70, right=0.335 + 0.17 * k, bottom=-0.48), ink(check, 0.75)
         )
     canvas.drawRect(box(0.25, -0.62, right=1.95, bottom=-0.55), ink(check, 0.55))
-    canvas.drawArc(oval((1.5, -0.80), 0.4, 0.26), 0, 180, True, ink(room_tone(stage, "#4a7fa8")))
+    canvas.drawPath(
+        arc(oval((1.5, -0.80), 0.4, 0.26), 0, 180, is_closed=True), ink(room_tone(stage, "#4a7fa8"))
+    )
     for dx, local in ((-0.1, "#d9402c"), (0.03, "#e0a13a"), (0.13, "#8fae3c")):
         canvas.drawCircle(1.5 + dx, -0.84, 0.075, ink(room_tone(stage, local)))
     seat = sitter_x(stage)

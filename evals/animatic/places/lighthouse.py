@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from evals.animatic.brief import Time, Weather
 from evals.animatic.canvas import Layer, Moment, Set, Stage, ink, skia, stroke
 from evals.animatic.palette import mix
@@ -75,8 +77,16 @@ def lighthouse(stage: Stage) -> Set:
 
 def _island(canvas: skia.Canvas, stage: Stage, tower: tuple[float, float]) -> None:
     (x, tall), rng = tower, stage.rng(112)
-    rock = [(x - 1.15, LEVEL + 0.05), (x - 0.9, LEVEL - 0.16), (x - 0.55, LEVEL - 0.24), (x - 0.3, LEVEL - 0.42),
-            (x + 0.3, LEVEL - 0.40), (x + 0.62, LEVEL - 0.22), (x + 1.0, LEVEL - 0.14), (x + 1.3, LEVEL + 0.05)]  # fmt: skip
+    rock = [
+        (x - 1.15, LEVEL + 0.05),
+        (x - 0.9, LEVEL - 0.16),
+        (x - 0.55, LEVEL - 0.24),
+        (x - 0.3, LEVEL - 0.42),
+        (x + 0.3, LEVEL - 0.40),
+        (x + 0.62, LEVEL - 0.22),
+        (x + 1.0, LEVEL - 0.14),
+        (x + 1.3, LEVEL + 0.05),
+    ]
     dark = tone(stage, 0.16)
     foot = LEVEL - 0.38
     top = foot - tall
@@ -182,10 +192,18 @@ def _shore(canvas: skia.Canvas, stage: Stage) -> None:
     line = ridge(-0.10, 0.07, cell=1.6, rng=rng)
     far, near = ground_tone(stage, "#a69c8a", shade=0.55), ground_tone(stage, "#6d675f", shade=0.25)
     foam = mix(stage.palette.sky[3], "#ffffff", 0.4)
-    canvas.drawPath(down_to(line - (0, 0.05)), ink(foam, 0.55))
+    canvas.drawPath(down_to(np.subtract(line, (0, 0.05))), ink(foam, 0.55))
     canvas.drawPath(down_to(line), wash([(-0.2, far), (1.3, near)], grain=1.0))
-    dry_strokes(canvas, box(-12, 0.0, right=12, bottom=1.3), rng, colour=mix(far, stage.palette.disc, 0.3), count=90,
-                alpha=0.2, length=0.7, width=0.03)  # fmt: skip
+    dry_strokes(
+        canvas,
+        box(-12, 0.0, right=12, bottom=1.3),
+        rng,
+        colour=mix(far, stage.palette.disc, 0.3),
+        count=90,
+        alpha=0.2,
+        length=0.7,
+        width=0.03,
+    )
     dark = tone(stage, 0.04)
     for x in (*rng.uniform(-10, -1.6, 8), *rng.uniform(1.6, 10, 8)):
         _rock(canvas, stage, (float(x), rng.uniform(-0.05, 0.5)), size=rng.uniform(0.25, 0.8))

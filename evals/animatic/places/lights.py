@@ -39,13 +39,31 @@ class Rig:
     """The set draws the lamp itself; only its light is wanted."""
 
 
-def street_lamp(canvas: skia.Canvas, stage: Stage, foot: tuple[float, float], *, tall: float, is_lit: bool,
-                far: float = 0.05) -> None:  # fmt: skip
+def street_lamp(
+    canvas: skia.Canvas,
+    stage: Stage,
+    foot: tuple[float, float],
+    *,
+    tall: float,
+    is_lit: bool,
+    far: float = 0.05,
+) -> None:
     """Draw an old street lamp: post, arm rings and a lantern with four panes."""
     (x, y), dark = foot, tone(stage, far)
     top = y - tall
-    canvas.drawPath(polygon([(x - 0.07, y), (x - 0.025, y - 0.5), (x - 0.018, top + 0.3), (x + 0.018, top + 0.3),
-                             (x + 0.025, y - 0.5), (x + 0.07, y)]), ink(dark))  # fmt: skip
+    canvas.drawPath(
+        polygon(
+            [
+                (x - 0.07, y),
+                (x - 0.025, y - 0.5),
+                (x - 0.018, top + 0.3),
+                (x + 0.018, top + 0.3),
+                (x + 0.025, y - 0.5),
+                (x + 0.07, y),
+            ]
+        ),
+        ink(dark),
+    )
     for at, half in ((y - 0.5, 0.05), (top + 0.62, 0.04), (top + 0.33, 0.06)):
         canvas.drawRect(box(x - half, at - 0.02, right=x + half, bottom=at + 0.02), ink(dark))
     pane = stage.palette.light if is_lit else mix(stage.palette.haze, dark, 0.4)
@@ -167,8 +185,15 @@ def _candles(stage: Stage, rig: Rig) -> list[Layer]:
         for dx, dy, tall in ((0, 0, 0.2), (0.13, 0.03, 0.13), (-0.14, 0.02, 0.26))
     ]
     if not stage.brief.setting.is_interior:
-        near += [(float(u), rig.floor_y + float(v), float(t)) for u, v, t in zip(
-            (-3.2, -2.5, -1.7, 0.9, 1.7, 2.3, 3.4), rng.uniform(-0.1, 0.2, 7), rng.uniform(0.1, 0.24, 7), strict=True)]  # fmt: skip
+        near += [
+            (float(u), rig.floor_y + float(v), float(t))
+            for u, v, t in zip(
+                (-3.2, -2.5, -1.7, 0.9, 1.7, 2.3, 3.4),
+                rng.uniform(-0.1, 0.2, 7),
+                rng.uniform(0.1, 0.24, 7),
+                strict=True,
+            )
+        ]
     places = np.array([-2.9, -1.9, -1.30, -1.04, -0.78, 0.80, 1.04, 1.32, 2.1, 2.8]) + rng.uniform(
         -0.08, 0.08, 10
     )

@@ -47,8 +47,12 @@ def platform(stage: Stage) -> Set:
         _steam(stage),
         *light_layers(stage, rig),
     ]
-    return Set(back=back, front=[still(1.3, lambda canvas: _near(canvas, stage))], lamp_at=source_at(stage, rig),
-               bounce=ground_tone(stage, "#8c857c"))  # fmt: skip
+    return Set(
+        back=back,
+        front=[still(1.3, lambda canvas: _near(canvas, stage))],
+        lamp_at=source_at(stage, rig),
+        bounce=ground_tone(stage, "#8c857c"),
+    )
 
 
 def _far_side(canvas: skia.Canvas, stage: Stage) -> None:
@@ -183,8 +187,14 @@ def _fittings(canvas: skia.Canvas, stage: Stage, moment: Moment) -> None:
     at = (-side * 2.75, -2.25)
     for dx in (-0.6, 0.6):
         rod(canvas, [(at[0] + dx, -3.0), (at[0] + dx, at[1])], width=0.025, colour=dark)
-    sign = Sign(word=word_for(stage, 1), at=at, height=0.26, key=1, board=painted(stage, "#22456e", 0.75),
-                letters=mix(stage.palette.lit("#f4efe2"), stage.palette.light, 0.2))  # fmt: skip
+    sign = Sign(
+        word=word_for(stage, 1),
+        at=at,
+        height=0.26,
+        key=1,
+        board=painted(stage, "#22456e", 0.75),
+        letters=mix(stage.palette.lit("#f4efe2"), stage.palette.light, 0.2),
+    )
     paint_board(canvas, stage, sign, moment)
 
 

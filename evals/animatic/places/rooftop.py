@@ -33,9 +33,45 @@ _BRICKS = ("#b5674a", "#8f6a5a", "#c08a5a", "#7a6a70")
 def rooftop(stage: Stage) -> Set:
     """Return the rooftop."""
     rig = Rig(lamp_at=(-1.4, -2.3), far_y=-1.3, shelf_y=-0.62, floor_y=0.1, neon_at=(-1.25, -2.0))
-    rows = ((0.08, Row(base=-0.1, tall=(1.0, 2.7), wide=(0.4, 0.8), far=0.72, key=1, is_flat=True, panes=0.8)),
-            (0.18, Row(base=0.2, tall=(0.9, 2.2), wide=(0.5, 1.0), far=0.48, key=2, is_flat=True, locals=_BRICKS, panes=0.9)),
-            (0.34, Row(base=0.4, tall=(0.7, 1.5), wide=(0.9, 1.6), far=0.25, key=3, locals=_BRICKS, panes=1.1)))  # fmt: skip
+    rows = (
+        (
+            0.08,
+            Row(
+                base=-0.1,
+                tall=(1.0, 2.7),
+                wide=(0.4, 0.8),
+                far=0.72,
+                key=1,
+                is_flat=True,
+                panes=0.8,
+            ),
+        ),
+        (
+            0.18,
+            Row(
+                base=0.2,
+                tall=(0.9, 2.2),
+                wide=(0.5, 1.0),
+                far=0.48,
+                key=2,
+                is_flat=True,
+                locals=_BRICKS,
+                panes=0.9,
+            ),
+        ),
+        (
+            0.34,
+            Row(
+                base=0.4,
+                tall=(0.7, 1.5),
+                wide=(0.9, 1.6),
+                far=0.25,
+                key=3,
+                locals=_BRICKS,
+                panes=1.1,
+            ),
+        ),
+    )
 
     def row_layer(depth: float, row: Row) -> Layer:
         return still(depth, lambda canvas: paint_houses(canvas, stage, row))
@@ -184,9 +220,16 @@ def _washing(stage: Stage) -> Layer:
     rng = stage.rng(133)
     side = float(rng.choice([-1, 1]))
     ends = sorted((side * 1.9, side * 4.9))
-    cloths = [(float(x), float(w), float(h), str(c)) for x, w, h, c in zip(
-        np.linspace(ends[0] + 0.35, ends[1] - 0.35, 6), rng.uniform(0.26, 0.5, 6), rng.uniform(0.4, 0.75, 6),
-        rng.choice(["#efe6d6", "#c2452f", "#e3b23c", "#4a7f9a", "#efe6d6", "#d98a9a"], 6), strict=True)]  # fmt: skip
+    cloths = [
+        (float(x), float(w), float(h), str(c))
+        for x, w, h, c in zip(
+            np.linspace(ends[0] + 0.35, ends[1] - 0.35, 6),
+            rng.uniform(0.26, 0.5, 6),
+            rng.uniform(0.4, 0.75, 6),
+            rng.choice(["#efe6d6", "#c2452f", "#e3b23c", "#4a7f9a", "#efe6d6", "#d98a9a"], 6),
+            strict=True,
+        )
+    ]
     phase, dark = float(stage.take_rng(134).uniform(0, 6)), tone(stage, 0.05)
 
     def paint(canvas: skia.Canvas, moment: Moment) -> None:
@@ -201,8 +244,13 @@ def _washing(stage: Stage) -> Layer:
         for x, wide, tall, local in cloths:
             sway = 0.07 * math.sin(1.6 * moment.seconds + phase + 1.3 * x)
             colour = painted(stage, local, 0.72)
-            cloth = [(x - wide / 2, -1.57), (x + wide / 2, -1.57), (x + wide / 2 + sway, -1.57 + tall),
-                     (x + sway * 0.6, -1.53 + tall), (x - wide / 2 + sway, -1.57 + tall * 0.97)]  # fmt: skip
+            cloth = [
+                (x - wide / 2, -1.57),
+                (x + wide / 2, -1.57),
+                (x + wide / 2 + sway, -1.57 + tall),
+                (x + sway * 0.6, -1.53 + tall),
+                (x - wide / 2 + sway, -1.57 + tall * 0.97),
+            ]
             canvas.drawPath(polygon(cloth), ink(colour))
             canvas.drawLine(
                 x + 0.05, -1.5, x + 0.05 + sway * 0.7, -1.6 + tall, stroke(dark, 0.02, 0.25)

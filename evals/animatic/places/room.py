@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -43,8 +44,10 @@ def outside(stage: Stage, *, has_town: bool = True) -> list[Layer]:
     layers = sky_layers(stage, clouds=0.7)
 
     def paint(canvas: skia.Canvas, _moment: Moment) -> None:
-        for row in (Row(base=-0.3, tall=(0.7, 1.5), wide=(0.5, 0.9), far=0.62, key=70),
-                    Row(base=-0.1, tall=(0.5, 1.2), wide=(0.7, 1.2), far=0.34, key=71)):  # fmt: skip
+        for row in (
+            Row(base=-0.3, tall=(0.7, 1.5), wide=(0.5, 0.9), far=0.62, key=70),
+            Row(base=-0.1, tall=(0.5, 1.2), wide=(0.7, 1.2), far=0.34, key=71),
+        ):
             paint_houses(canvas, stage, row)
 
     if has_town:
@@ -88,8 +91,15 @@ def falling(stage: Stage) -> list[Layer]:
     return [Layer(depth=0.25, paint=paint, is_still=False)] if wanted else []
 
 
-def wall(canvas: skia.Canvas, stage: Stage, openings: list[Opening], *, colour: str, frame: str,
-         bottom: float = BOTTOM_M) -> None:  # fmt: skip
+def wall(
+    canvas: skia.Canvas,
+    stage: Stage,
+    openings: list[Opening],
+    *,
+    colour: str,
+    frame: str,
+    bottom: float = BOTTOM_M,
+) -> None:
     """Draw a wall with windows in it, frames and bars."""
     path = skia.Path()
     path.addRect(wide_box(-12, bottom))
@@ -151,11 +161,19 @@ def floor(
     if boards:
         for x in np.arange(-14, 14, 0.42):
             canvas.drawLine(float(x), top, float(x) * 2.6, 2.4, stroke(line, 0.014, 0.8))
-        dry_strokes(canvas, box(-9, top + 0.1, right=9, bottom=1.3), stage.rng(61), colour=far, count=60,
-                    alpha=0.25, length=0.7, width=0.02)  # fmt: skip
+        dry_strokes(
+            canvas,
+            box(-9, top + 0.1, right=9, bottom=1.3),
+            stage.rng(61),
+            colour=far,
+            count=60,
+            alpha=0.25,
+            length=0.7,
+            width=0.02,
+        )
         return
     tiles, ys = skia.Path(), top + (np.array([0, 0.10, 0.24, 0.44, 0.72, 1.1, 1.6, 2.3, 3.3]))
-    for j, (y0, y1) in enumerate(zip(ys[:-1], ys[1:], strict=True)):
+    for j, (y0, y1) in enumerate(pairwise(ys)):
         s0, s1 = 1 + (y0 - top) * 0.9, 1 + (y1 - top) * 0.9
         for i in range(-30 + j % 2, 30, 2):
             a, b = i * 0.4, (i + 1) * 0.4
@@ -188,8 +206,12 @@ def shafts(stage: Stage, openings: list[Opening], *, floor_y: float = 0.2) -> La
                     is_light=True,
                 ),
             )
-            pool = [(w.left + lean * 1.3, floor_y), (w.right + lean * 0.9, floor_y), (w.right + lean * 1.3, floor_y + 0.4),
-                    (w.left + lean * 1.8, floor_y + 0.4)]  # fmt: skip
+            pool = [
+                (w.left + lean * 1.3, floor_y),
+                (w.right + lean * 0.9, floor_y),
+                (w.right + lean * 1.3, floor_y + 0.4),
+                (w.left + lean * 1.8, floor_y + 0.4),
+            ]
             canvas.drawPath(
                 polygon(pool),
                 fade([(floor_y, colour, strength), (floor_y + 1, colour, strength)], is_light=True),

@@ -123,6 +123,10 @@ def neon_word(
 ) -> None:
     """Draw a word in glowing tubes; `power` 0-1 is how well they burn."""
     path, h = letters_path(stage, sign, moment), sign.height
-    for width, colour, alpha in ((0.55, sign.letters, 0.10), (0.34, sign.letters, 0.18), (0.18, sign.letters, 0.75),
-                                 (0.07, "#ffffff", 0.9)):  # fmt: skip
+    for width, colour, alpha in (
+        (0.55, sign.letters, 0.10),
+        (0.34, sign.letters, 0.18),
+        (0.18, sign.letters, 0.75),
+        (0.07, "#ffffff", 0.9),
+    ):
         canvas.drawPath(path, stroke(colour, h * width, alpha * power))

@@ -90,8 +90,10 @@ def _shop(canvas: skia.Canvas, stage: Stage, moment: Moment) -> None:
     x = float(rng.choice([-1, 1])) * rng.uniform(2.9, 3.7)
     local = str(rng.choice(["#2f6e6a", "#93402f", "#3d4f8a", "#b5832f"]))
     wall, dark = painted(stage, local, 0.5), tone(stage, 0.03)
-    canvas.drawPath(polygon(rough([(x - 1.5, 0), (x - 1.5, -3.9), (x + 1.5, -3.9), (x + 1.5, 0)], rng)),
-                    wash([(-3.9, mix(wall, tone(stage, 0.2), 0.5)), (0, mix(wall, dark, 0.4))], grain=1.0))  # fmt: skip
+    canvas.drawPath(
+        polygon(rough([(x - 1.5, 0), (x - 1.5, -3.9), (x + 1.5, -3.9), (x + 1.5, 0)], rng)),
+        wash([(-3.9, mix(wall, tone(stage, 0.2), 0.5)), (0, mix(wall, dark, 0.4))], grain=1.0),
+    )
     canvas.drawPath(
         polygon([(x - 1.65, -3.85), (x - 1.2, -4.5), (x + 1.2, -4.5), (x + 1.65, -3.85)]),
         ink(snowy(stage, dark)),
@@ -130,8 +132,14 @@ def _shop(canvas: skia.Canvas, stage: Stage, moment: Moment) -> None:
             polygon(awning),
             ink(snowy(stage, painted(stage, "#e8dcc6" if odd else local, 0.85), 0.5)),
         )
-    sign = Sign(word=word_for(stage, 1), at=(x, -1.95), height=0.30, key=1, board=mix(dark, local, 0.25),
-                letters=mix(stage.palette.lit("#f1e2bd"), stage.palette.light, 0.4))  # fmt: skip
+    sign = Sign(
+        word=word_for(stage, 1),
+        at=(x, -1.95),
+        height=0.30,
+        key=1,
+        board=mix(dark, local, 0.25),
+        letters=mix(stage.palette.lit("#f1e2bd"), stage.palette.light, 0.4),
+    )
     paint_board(canvas, stage, sign, moment)
 
 
@@ -160,8 +168,16 @@ def _ground(canvas: skia.Canvas, stage: Stage) -> None:
         )
     dark = tone(stage, 0.0)
     for row, y in enumerate((0.02, 0.10, 0.20, 0.33, 0.5, 0.72, 1.0, 1.35)):
-        dry_strokes(canvas, box(-9, y, right=9, bottom=y + 0.03), rng, colour=dark, count=44, alpha=0.28,
-                    length=0.16 + 0.05 * row, width=0.012 + 0.004 * row)  # fmt: skip
+        dry_strokes(
+            canvas,
+            box(-9, y, right=9, bottom=y + 0.03),
+            rng,
+            colour=dark,
+            count=44,
+            alpha=0.28,
+            length=0.16 + 0.05 * row,
+            width=0.012 + 0.004 * row,
+        )
     for y, thick in ((0.30, 0.022), (0.62, 0.036)):
         canvas.drawLine(-40, y, 40, y, stroke(mix(dark, shine, 0.25), thick * 1.8))
         canvas.drawLine(-40, y - 0.008, 40, y - 0.008, stroke(shine, thick * 0.5, 0.8))

@@ -10,6 +10,7 @@ from evals.animatic.brief import Time, Weather
 from evals.animatic.canvas import Layer, Moment, Set, Stage, ink, skia, stroke
 from evals.animatic.palette import mix
 from evals.animatic.places.brush import (
+    arc,
     box,
     curve,
     fade,
@@ -55,10 +56,7 @@ def theatre(stage: Stage) -> Set:
         _pieces(stage),
         still(0.3, lambda canvas: _wings(canvas, stage)),
         still(0.7, lambda canvas: _legs(canvas, stage)),
-        Layer(
-            depth=0.92,
-            paint=lambda canvas, moment: floor(canvas, stage, colour="#a8703f", top=-0.3),
-        ),
+        still(0.92, lambda canvas: floor(canvas, stage, colour="#a8703f", top=-0.3)),
         still(0.92, lambda canvas: _footglow(canvas, stage), is_light=True),
         still(0.97, lambda canvas: _chair(canvas, stage)),
         *light_layers(stage, rig),
@@ -95,8 +93,11 @@ def _backdrop(canvas: skia.Canvas, stage: Stage) -> None:
     radius = 0.62
     for k in range(16):
         a = k * math.pi / 8
-        ray = [(x + 0.72 * math.cos(a - 0.09), y + 0.72 * math.sin(a - 0.09)), (x + (1.25 - 0.2 * (k % 2)) * math.cos(a), y + (1.25 - 0.2 * (k % 2)) * math.sin(a)),
-               (x + 0.72 * math.cos(a + 0.09), y + 0.72 * math.sin(a + 0.09))]  # fmt: skip
+        ray = [
+            (x + 0.72 * math.cos(a - 0.09), y + 0.72 * math.sin(a - 0.09)),
+            (x + (1.25 - 0.2 * (k % 2)) * math.cos(a), y + (1.25 - 0.2 * (k % 2)) * math.sin(a)),
+            (x + 0.72 * math.cos(a + 0.09), y + 0.72 * math.sin(a + 0.09)),
+        ]
         if stage.brief.time is not Time.NIGHT:
             canvas.drawPath(polygon(ray), ink(mix(palette.disc, palette.sky[3], 0.35)))
     canvas.drawCircle(x, y, radius, ink(palette.disc))
@@ -292,7 +293,7 @@ def _proscenium(canvas: skia.Canvas, stage: Stage) -> None:
     canvas.drawRect(wide_box(0.96, 1.02), ink(gilt))
     bulb = mix(stage.palette.light, "#ffd48a", 0.5)
     for x in np.arange(-6.0, 6.1, 0.5):
-        canvas.drawArc(oval((float(x), 0.99), 0.3, 0.3), 180, 180, True, ink(gilt))
+        canvas.drawPath(arc(oval((float(x), 0.99), 0.3, 0.3), 180, 180, is_closed=True), ink(gilt))
         canvas.drawCircle(float(x), 0.86, 0.05, ink(mix(bulb, "#ffffff", 0.4)))
         glow(canvas, (float(x), 0.84), radius=0.24, colour=bulb, alpha=0.6)
 

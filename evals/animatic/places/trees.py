@@ -45,8 +45,8 @@ def paint_pines(
         )
         tall = wood.tall[0] + (wood.tall[1] - wood.tall[0]) * u
         outline = pine(tall, rng)
-        trees.addPath(polygon(outline + (at + (lean - 0.5) * 0.1, base)))
-        snow.addPath(_load(outline + (at, base)))
+        trees.addPath(polygon(np.add(outline, (at + (lean - 0.5) * 0.1, base))))
+        snow.addPath(_load(np.add(outline, (at, base))))
     canvas.drawPath(
         trees,
         wash([(wood.base - wood.tall[1], body), (wood.base, foot)], grain=0.5 * (1 - wood.far)),
@@ -68,8 +68,17 @@ def pine(tall: float, rng: np.random.Generator) -> Points:
         reach = half * (step + 1) / tiers * rng.uniform(0.8, 1.1)
         left += [(-reach, low + 0.02 * tall), (-reach * 0.5, low - 0.015 * tall)]
     stem = tall * 0.022
-    return np.array([(0, -tall), *right, (stem, -tall * 0.08), (stem, 0.05), (-stem, 0.05),
-                     (-stem, -tall * 0.08), *left[::-1]])  # fmt: skip
+    return np.array(
+        [
+            (0, -tall),
+            *right,
+            (stem, -tall * 0.08),
+            (stem, 0.05),
+            (-stem, 0.05),
+            (-stem, -tall * 0.08),
+            *left[::-1],
+        ]
+    )
 
 
 def _load(outline: Points) -> skia.Path:
@@ -102,9 +111,14 @@ def crown(
 
 
 def dab_leaves(
-    canvas: skia.Canvas, leaves: skia.Path, rng: np.random.Generator, *, paint: skia.Paint,
-    towards: tuple[float, float], count: int = 90,
-) -> None:  # fmt: skip
+    canvas: skia.Canvas,
+    leaves: skia.Path,
+    rng: np.random.Generator,
+    *,
+    paint: skia.Paint,
+    towards: tuple[float, float],
+    count: int = 90,
+) -> None:
     """Dab light leaves onto a crown, thickest towards a side of it."""
     bounds = leaves.getBounds()
     dabs = skia.Path()
@@ -136,8 +150,16 @@ def bare_tree(at: tuple[float, float], *, tall: float, rng: np.random.Generator)
     def grow(x: float, y: float, *, angle: float, long: float, thick: float, left: int) -> None:
         ex, ey = x + long * np.sin(angle), y - long * np.cos(angle)
         nx, ny = np.cos(angle) * thick / 2, np.sin(angle) * thick / 2
-        path.addPath(polygon([(x - nx, y - ny), (ex - nx * 0.62, ey - ny * 0.62),
-                              (ex + nx * 0.62, ey + ny * 0.62), (x + nx, y + ny)]))  # fmt: skip
+        path.addPath(
+            polygon(
+                [
+                    (x - nx, y - ny),
+                    (ex - nx * 0.62, ey - ny * 0.62),
+                    (ex + nx * 0.62, ey + ny * 0.62),
+                    (x + nx, y + ny),
+                ]
+            )
+        )
         for side in (-1, 1) if left else ():
             bend = angle + side * rng.uniform(0.22, 0.62)
             grow(
@@ -153,8 +175,15 @@ def bare_tree(at: tuple[float, float], *, tall: float, rng: np.random.Generator)
     return path
 
 
-def grass(rng: np.random.Generator, *, base: float, tall: float, count: int, gap: float = 0.0,
-          slope: Points | None = None) -> skia.Path:  # fmt: skip
+def grass(
+    rng: np.random.Generator,
+    *,
+    base: float,
+    tall: float,
+    count: int,
+    gap: float = 0.0,
+    slope: Points | None = None,
+) -> skia.Path:
     """Return tufts of blades along a line."""
     path = skia.Path()
     for x, long, lean, drop in rng.random((count, 4)):
@@ -170,12 +199,5 @@ def grass(rng: np.random.Generator, *, base: float, tall: float, count: int, gap
             tip = (lean - 0.5 + (blade - 1.5) * 0.35) * tall
             height = tall * (0.5 + long) * (1 - 0.12 * blade)
             root = at + blade * 0.022
-            path.addPoly(
-                [
-                    skia.Point(root, y),
-                    skia.Point(root + tip, y - height),
-                    skia.Point(root + 0.022, y),
-                ],
-                True,
-            )
+            path.addPath(polygon([(root, y), (root + tip, y - height), (root + 0.022, y)]))
     return path

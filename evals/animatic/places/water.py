@@ -38,8 +38,12 @@ def mirrored(draw: Draw, level: float) -> Callable[[skia.Canvas, Moment], None]:
 def paint_bed(canvas: skia.Canvas, stage: Stage, level: float) -> None:
     """Draw the sky's mirror image: the ground on which reflections lie."""
     a, b, c, d = stage.palette.sky
-    stops = [(level, mix(d, c, 0.3)), (level + 0.35, mix(c, b, 0.4)), (level + 1.1, mix(b, a, 0.45)),
-             (level + 2.4, mix(a, stage.palette.ink, 0.35))]  # fmt: skip
+    stops = [
+        (level, mix(d, c, 0.3)),
+        (level + 0.35, mix(c, b, 0.4)),
+        (level + 1.1, mix(b, a, 0.45)),
+        (level + 2.4, mix(a, stage.palette.ink, 0.35)),
+    ]
     canvas.drawRect(wide_box(level, 9.0), wash(stops, grain=0.5))
 
 
@@ -61,8 +65,16 @@ def veil(stage: Stage, level: float, depth: float) -> Layer:
             light = mix(d if step < 4 else c, "#ffffff", 0.15)
             for colour, count in ((light, 34), (stage.palette.ink, 22)):
                 area = skia.Rect.MakeLTRB(-12, top, 12, top + 0.06 * (1 + step))
-                dry_strokes(canvas, area, rng, colour=colour, count=count, alpha=0.20,
-                            length=0.5 + 0.16 * step, width=0.014 + 0.007 * step)  # fmt: skip
+                dry_strokes(
+                    canvas,
+                    area,
+                    rng,
+                    colour=colour,
+                    count=count,
+                    alpha=0.20,
+                    length=0.5 + 0.16 * step,
+                    width=0.014 + 0.007 * step,
+                )
 
     return Layer(depth=depth, paint=paint)
 

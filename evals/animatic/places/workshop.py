@@ -8,7 +8,7 @@ import numpy as np
 
 from evals.animatic.canvas import Layer, Moment, Set, Stage, ink, skia, stroke
 from evals.animatic.palette import mix
-from evals.animatic.places.brush import box, oval, polygon, rod, still, wash, wide_box
+from evals.animatic.places.brush import arc, box, oval, polygon, rod, still, wash, wide_box
 from evals.animatic.places.lights import Rig, light_layers, source_at
 from evals.animatic.places.room import Opening, ceiling, floor, outside, shafts, sitter_x, wall
 from evals.animatic.places.signs import Sign, paint_board, word_for
@@ -23,8 +23,17 @@ def workshop(stage: Stage) -> Set:
     """Return the workshop."""
     side = float(stage.rng(210).choice([-1, 1]))
     left = 0.5 if side > 0 else -3.1
-    openings = [Opening(left=left, top=-3.0, right=left + 2.6, bottom=-1.15, columns=6, rows=4),
-                Opening(left=left + side * 5.6, top=-3.0, right=left + side * 5.6 + 2.6, bottom=-1.15, columns=6, rows=4)]  # fmt: skip
+    openings = [
+        Opening(left=left, top=-3.0, right=left + 2.6, bottom=-1.15, columns=6, rows=4),
+        Opening(
+            left=left + side * 5.6,
+            top=-3.0,
+            right=left + side * 5.6 + 2.6,
+            bottom=-1.15,
+            columns=6,
+            rows=4,
+        ),
+    ]
     rig = Rig(
         lamp_at=(-0.9, -2.15),
         is_hung=True,
@@ -48,8 +57,13 @@ def workshop(stage: Stage) -> Set:
         still(0.95, lambda canvas: _bench(canvas, stage)),
         *light_layers(stage, rig),
     ]
-    return Set(back=back, front=[still(1.3, lambda canvas: _near(canvas, stage))], lamp_at=source_at(stage, rig), table=(1.2, -0.84),
-               bounce=room_tone(stage, "#b98a52"))  # fmt: skip
+    return Set(
+        back=back,
+        front=[still(1.3, lambda canvas: _near(canvas, stage))],
+        lamp_at=source_at(stage, rig),
+        table=(1.2, -0.84),
+        bounce=room_tone(stage, "#b98a52"),
+    )
 
 
 def _wall(canvas: skia.Canvas, stage: Stage, openings: list[Opening], side: float) -> None:
@@ -80,7 +94,7 @@ def _wall(canvas: skia.Canvas, stage: Stage, openings: list[Opening], side: floa
     )
     for k, x in enumerate(np.linspace(middle - 1.25, middle + 1.25, 7)):
         _tool(canvas, stage, (float(x), -2.5 + 0.1 * (k % 2)), kind=int(rng.integers(5)))
-    for k, x in enumerate(np.linspace(middle - 1.1, middle + 1.1, 6)):
+    for x in np.linspace(middle - 1.1, middle + 1.1, 6):
         _tool(canvas, stage, (float(x), -1.72), kind=int(rng.integers(2, 5)))
     for x in np.arange(-16, 16, 2.6):
         rod(
@@ -168,8 +182,8 @@ def _floor(canvas: skia.Canvas, stage: Stage) -> None:
     floor(canvas, stage, colour="#8a6a4c")
     rng, curl = stage.rng(213), room_tone(stage, "#e6c08a")
     for x, y in zip(rng.uniform(-6, 6, 40), rng.uniform(-0.1, 0.9, 40), strict=True):
-        canvas.drawArc(
-            oval((x, y), 0.11, 0.06), rng.uniform(0, 360), 250, False, stroke(curl, 0.016, 0.8)
+        canvas.drawPath(
+            arc(oval((x, y), 0.11, 0.06), rng.uniform(0, 360), 250), stroke(curl, 0.016, 0.8)
         )
 
 
@@ -217,4 +231,4 @@ def _near(canvas: skia.Canvas, stage: Stage) -> None:
     x = -side * 3.7
     canvas.drawLine(x, -12, x, -2.75, stroke(dark, 0.035))
     canvas.drawCircle(x, -2.6, 0.17, stroke(dark, 0.07))
-    canvas.drawArc(oval((x, -2.22), 0.26, 0.3), -60, 260, False, stroke(dark, 0.06))  # noqa: FBT003
+    canvas.drawPath(arc(oval((x, -2.22), 0.26, 0.3), -60, 260), stroke(dark, 0.06))
