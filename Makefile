@@ -13,7 +13,7 @@ export OMP_WAIT_POLICY ?= passive
 .PHONY: help install demo test check proof bench lock format clean
 
 help:
-	@echo "make demo    set up, score a few clips, open the dashboard (SERVE=0: do not serve)"
+	@echo "make demo    set up, make the first film, open the dashboard, make the rest (SERVE=0: make all)"
 	@echo "make test    set up, run the tests"
 	@echo "make check   lint, types, import contracts"
 	@echo "make proof   the long proofs"
@@ -37,8 +37,8 @@ $(STAMP): pyproject.toml requirements.lock
 	@touch $@
 
 demo: install
-	@$(BIN)/roundtable demo build
-	@if [ "$(SERVE)" != "0" ]; then $(BIN)/roundtable app --port $(PORT); fi
+	@if [ "$(SERVE)" != "0" ]; then $(BIN)/roundtable demo open --port $(PORT); \
+		else $(BIN)/roundtable demo build; fi
 
 test: install
 	@$(BIN)/python -m pytest -q -m "not proof" -n 2 --dist loadscope
