@@ -37,13 +37,12 @@ from evals.training.scale import Scale
 from evals.training.scenes import scene_brief
 from tracker.actions.report import Progress
 
-__all__ = ["measure_identity", "measure_perceptual", "measure_text_image"]
+__all__ = ["measure_identity", "measure_perceptual", "measure_text_image", "scores_of"]
 
 _PX = (640, 360)
 _SHOT_FRAMES = 36
 _FRAMES = (3, 14, 24, 33)
 _FACE_FRAMES = (6, 28)
-_SHOTS_PER_PERSON = 12
 _PAIRS = 400
 
 
@@ -65,11 +64,12 @@ def measure_text_image(
     scenes = spread(
         make, scale.proof_scenes, workers=workers, progress=progress, title="Measuring text_image"
     )
+    seen = [(scene.brief, scene.vectors.mean(0)) for scene in scenes]
     model = _text_image(folder)
     rng = np.random.default_rng((seed, 81))
     figures = {}
     for swap in Swap:
-        own, other = _scores(scenes, swap, model, rng)
+        own, other = scores_of(seen, swap, model, rng)
         if len(own) < 2:
             continue
         low, high = interval(own, other)
@@ -92,7 +92,7 @@ def measure_identity(
     make = partial(_watch_faces, folder=folder, seed=seed, persons=persons)
     shots = spread(
         make,
-        scale.proof_persons * _SHOTS_PER_PERSON,
+        scale.proof_persons * scale.proof_shots_per_person,
         workers=workers,
         progress=progress,
         title="Measuring identity",
@@ -158,22 +158,28 @@ def _watch_scenes(chunk: range, *, folder: Path, seed: int) -> list[_Scene]:
     return scenes
 
 
-def _scores(
-    scenes: Sequence[_Scene], swap: Swap, model: TextImageModel, rng: np.random.Generator
+def scores_of(
+    scenes: Sequence[tuple[Brief, NDArray[np.float32]]],
+    swap: Swap,
+    model: TextImageModel,
+    rng: np.random.Generator,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Mean cosine over the frames with the own and with the exchanged caption, where it is told."""
+    """Return cosines of scenes with their own and with the exchanged captions, where the two differ.
+
+    A scene is its brief and the mean of its frames' vectors.
+    """
     texts, seen = [], []
-    for scene in scenes:
-        if swap not in swaps_of(scene.brief):
+    for brief, vector in scenes:
+        if swap not in swaps_of(brief):
             continue
         words = int(rng.integers(2**63))
-        briefs = (scene.brief, swapped(scene.brief, swap, rng))
         own, other = (
-            caption(brief, np.random.default_rng(words), split=Split.EVALUATION) for brief in briefs
+            caption(told, np.random.default_rng(words), split=Split.EVALUATION)
+            for told in (brief, swapped(brief, swap, rng))
         )
         if own != other:
             texts += [own, other]
-            seen.append(scene.vectors.mean(0))
+            seen.append(vector)
     if not seen:
         return np.zeros(0), np.zeros(0)
     vectors = model.encode_texts(texts).reshape(len(seen), 2, -1)

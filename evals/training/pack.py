@@ -105,6 +105,7 @@ def _write_weights(path: Path, state: Mapping[str, Any]) -> None:
         for name, value in state.items()
     }
     save_file({name: value.contiguous() for name, value in sorted(kept.items())}, path)
+    path.chmod(0o644)
 
 
 _MANIFEST = """# The demo pack: trained on the drawn world of `evals.animatic` and on nothing else but a

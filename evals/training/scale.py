@@ -30,6 +30,7 @@ class Scale:
     perceptual_steps: int
     proof_scenes: int
     proof_persons: int
+    proof_shots_per_person: int
 
 
 SCALES = {
@@ -48,6 +49,7 @@ SCALES = {
         perceptual_steps=350,
         proof_scenes=700,
         proof_persons=150,
+        proof_shots_per_person=12,
     ),
     "small": Scale(
         scenes=2_400,
@@ -64,6 +66,7 @@ SCALES = {
         perceptual_steps=110,
         proof_scenes=96,
         proof_persons=24,
+        proof_shots_per_person=12,
     ),
     "tiny": Scale(
         scenes=8,
@@ -79,7 +82,8 @@ SCALES = {
         embedder_epochs=1,
         perceptual_steps=2,
         proof_scenes=6,
-        proof_persons=3,
+        proof_persons=2,
+        proof_shots_per_person=2,
     ),
 }
 """`full` makes the pack that is shipped, in about 25 minutes on two cores; `small` a worse one in
