@@ -30,11 +30,11 @@ AnyKind = FlawKind | WorldFlawKind
 SSIM_STEPS: dict[WorldFlawKind, dict[Step, float]] = {
     kind: dict(zip(Step, steps, strict=True))
     for kind, steps in {
-        WorldFlawKind.EXTRA_LIMB: (0.92, 0.82, 0.70),
-        WorldFlawKind.GARBLED_SIGN: (0.90, 0.75, 0.60),
-        WorldFlawKind.IDENTITY_DRIFT: (0.90, 0.80, 0.65),
-        WorldFlawKind.MELTING_FACE: (0.90, 0.80, 0.65),
-        WorldFlawKind.MORPHING_LIMB: (0.92, 0.82, 0.70),
+        WorldFlawKind.EXTRA_LIMB: (0.92, 0.84, 0.76),
+        WorldFlawKind.GARBLED_SIGN: (0.85, 0.70, 0.55),
+        WorldFlawKind.IDENTITY_DRIFT: (0.88, 0.80, 0.72),
+        WorldFlawKind.MELTING_FACE: (0.80, 0.65, 0.50),
+        WorldFlawKind.MORPHING_LIMB: (0.92, 0.84, 0.76),
     }.items()
 }
 """SSIM to the clean twin inside the box that severity 1 touches, at which results are published."""

@@ -13,7 +13,7 @@ from evals.animatic.brief import Brief
 from evals.animatic.canvas import Layer, Moment, Set, Stage, skia
 from evals.animatic.places.sets import build_set
 from evals.animatic.shoot import shoot
-from evals.animatic.ssim import mean_ssim, touched
+from evals.animatic.ssim import around, mean_ssim, touched
 from evals.animatic.truth import FrameTruth
 from evals.animatic.world_flaws import GRADED, Staging, WorldFlawKind, spoil
 from evals.media.types import Picture
@@ -110,8 +110,8 @@ def measured(
     full: Sequence[Picture] | None = None,
 ) -> FlawTruth:
     """State a flaw's likeness to the clean twin; `full` shows it at severity 1."""
-    box = touched(clean, pictures if full is None else full)
-    inside = mean_ssim(clean, pictures, box=box)
+    boxes = [touched(*pair) for pair in zip(clean, full or pictures, strict=True)]
+    inside = mean_ssim(clean, pictures, boxes=boxes)
     whole = mean_ssim(clean, pictures)
     return FlawTruth(
         kind=flaw.kind,
@@ -119,7 +119,7 @@ def measured(
         step=flaw.step or nearest_step(flaw, inside),
         frames=where,
         ssim=round(whole, 4),
-        box=box,
+        box=around(boxes),
         ssim_in_box=round(inside, 4),
     )
 
@@ -145,15 +145,15 @@ def severity_for(job: Job, flaw: Flaw, target: float | None) -> float | None:
     full = drawn(1.0)
     if mean_ssim(clean, full) >= _UNSEEN:
         return None
-    box = touched(clean, full)
-    least = mean_ssim(clean, full, box=box)
+    boxes = [touched(*pair) for pair in zip(clean, full, strict=True)]
+    least = mean_ssim(clean, full, boxes=boxes)
     if target is None or least >= target:
         return 1.0
     low, high, middle = (0.0, 1.0), (1.0, least), 1.0
     for attempt in range(_ATTEMPTS):
         share = (low[1] - target) / (low[1] - high[1])
         middle = low[0] + (high[0] - low[0]) * (share if attempt % 3 < 2 else 0.5)
-        reached = mean_ssim(clean, drawn(middle), box=box)
+        reached = mean_ssim(clean, drawn(middle), boxes=boxes)
         if abs(reached - target) <= SSIM_TOLERANCE:
             break
         if reached > target:

@@ -2,17 +2,17 @@
 
 The clean twin of a flawed film is the same brief with the same seed and length and no flaw. How far
 a flaw is from it is stated as SSIM (`evals.animatic.ssim`), averaged over up to three frames of the
-flaw's range, once over the whole picture and once inside the box that the flaw touches.
+flaw's range: over the whole picture, and inside the box that the flaw touches in a frame.
 
 | kind | mild | visible | strong | measured in |
 |---|---|---|---|---|
 | frame flaws | the last three of `STEPS[kind]` | | | each kind's own unit |
-| identity_drift | .90 | .80 | .65 | SSIM inside the box that severity 1 touches |
-| melting_face | .90 | .80 | .65 | " |
-| morphing_limb | .92 | .82 | .70 | " |
-| extra_limb | .92 | .82 | .70 | " |
-| garbled_sign | .90 | .75 | .60 | " |
-| the other world flaws | | | there | 1, they are there or not |
+| extra_limb | .92 | .84 | .76 | SSIM inside the box that severity 1 touches |
+| garbled_sign | .85 | .70 | .55 | " |
+| identity_drift | .88 | .80 | .72 | " |
+| melting_face | .80 | .65 | .50 | " |
+| morphing_limb | .92 | .84 | .76 | " |
+| the other world flaws | | | there | 1: they are there or not |
 
 A step that a kind cannot reach in a brief is planted at severity 1; `FlawTruth` says what it reached.
 """

@@ -10,15 +10,18 @@ import numpy as np
 from evals.media.types import Picture
 from tracker.errors import MisuseError
 
-__all__ = ["Box", "mean_ssim", "ssim", "touched"]
+__all__ = ["Box", "around", "mean_ssim", "ssim", "touched"]
 
 Box = tuple[int, int, int, int]
 
 _WINDOW = 7
 _PAIRS = _WINDOW**2
 _C1, _C2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2
-_SEEN_LEVELS = 10
-"""A pixel that changes by less is not part of a flaw's box: bloom carries a little everywhere."""
+_SEEN = (5, 16)
+"""Mean change of 5x5 pixels from which they count, in levels, at least and at most: an edge that moves
+by a fraction of a pixel, or light that blooms a little further, is no part of a flaw."""
+_SEEN_SHARE = 0.15
+"""The same as a share of the greatest change, for flaws in the dark."""
 _LOCAL_SHARE = 0.6
 """A box that covers more of the picture than this says nothing about where to look."""
 _MIN_BOX_PX = 8
@@ -50,13 +53,15 @@ def ssim(one: Picture, two: Picture) -> float:
     return float(likeness[edge:-edge, edge:-edge].mean(dtype=np.float64))
 
 
-def touched(clean: Sequence[Picture], flawed: Sequence[Picture]) -> Box | None:
-    """Return the box of the pixels that differ; None where that is most of the picture or nothing."""
-    height, width = clean[0].shape[:2]
-    changed = np.zeros((height, width), bool)
-    for one, two in zip(clean, flawed, strict=True):
-        changed |= cv2.absdiff(one, two).max(axis=-1) >= _SEEN_LEVELS
-    rows, columns = np.flatnonzero(changed.any(axis=1)), np.flatnonzero(changed.any(axis=0))
+def touched(clean: Picture, flawed: Picture) -> Box | None:
+    """Return the box (left, top, width, height) of what differs between two pictures.
+
+    None where nothing does, or most of the picture.
+    """
+    height, width = clean.shape[:2]
+    change = np.asarray(cv2.blur(cv2.absdiff(clean, flawed).max(axis=-1), (5, 5)))
+    is_seen = change >= np.clip(_SEEN_SHARE * change.max(), *_SEEN)
+    rows, columns = np.flatnonzero(is_seen.any(axis=1)), np.flatnonzero(is_seen.any(axis=0))
     if not len(rows):
         return None
     spans = []
@@ -67,14 +72,29 @@ def touched(clean: Sequence[Picture], flawed: Sequence[Picture]) -> Box | None:
     return (left, top, wide, tall) if wide * tall <= _LOCAL_SHARE * width * height else None
 
 
+def around(boxes: Sequence[Box | None]) -> Box | None:
+    """Return the box around boxes; None where there is none."""
+    known = np.array([box for box in boxes if box is not None])
+    if not len(known):
+        return None
+    left, top = known[:, :2].min(axis=0)
+    right, bottom = (known[:, :2] + known[:, 2:]).max(axis=0)
+    return int(left), int(top), int(right - left), int(bottom - top)
+
+
 def mean_ssim(
-    clean: Sequence[Picture], flawed: Sequence[Picture], *, box: Box | None = None
+    clean: Sequence[Picture],
+    flawed: Sequence[Picture],
+    *,
+    boxes: Sequence[Box | None] | None = None,
 ) -> float:
-    """Return the mean SSIM of pairs of pictures, inside a box if one is given."""
-    left, top, wide, tall = box or (0, 0, clean[0].shape[1], clean[0].shape[0])
-    inside = (slice(top, top + tall), slice(left, left + wide))
-    pairs = zip(clean, flawed, strict=True)
-    return float(np.mean([ssim(one[inside], two[inside]) for one, two in pairs]))
+    """Return the mean SSIM of pairs of pictures, each inside its own box if it has one."""
+    values = []
+    for one, two, box in zip(clean, flawed, boxes or [None] * len(clean), strict=True):
+        left, top, wide, tall = box or (0, 0, one.shape[1], one.shape[0])
+        inside = (slice(top, top + tall), slice(left, left + wide))
+        values.append(ssim(one[inside], two[inside]))
+    return float(np.mean(values))
 
 
 def _mean(values: np.ndarray) -> np.ndarray:

@@ -92,6 +92,8 @@ _GLITCHES = {
 }
 
 
+_MAX_TAN = 0.2
+"""How far the skin of a drifting face may go with it."""
 _SLIDING = tuple(
     each.name
     for each in fields(Person)
@@ -229,7 +231,8 @@ def _wearer(
     if kind is K.IDENTITY_SWAP:  # the head goes, the body stays
         other = replace(other, height_m=own.height_m, build=own.build)
     if kind is K.IDENTITY_DRIFT:  # the features slide, and nothing jumps
-        sliding = {each: getattr(other, each) for each in _SLIDING}
+        skin = own.skin_0_1 + max(-_MAX_TAN, min(_MAX_TAN, other.skin_0_1 - own.skin_0_1))
+        sliding = {each: getattr(other, each) for each in _SLIDING} | {"skin_0_1": skin}
         other = replace(own, seed=other.seed, **sliding)
 
     def worn(moment: Moment) -> Person:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from skimage.metrics import structural_similarity
 
-from evals.animatic.ssim import mean_ssim, ssim, touched
+from evals.animatic.ssim import around, mean_ssim, ssim, touched
 from tracker.errors import MisuseError
 
 
@@ -40,24 +40,45 @@ def test_box_holds_what_differs_and_its_likeness_is_that_of_the_crop():
     one, _ = _pair(2, noise=0)
     two = one.copy()
     two[10:30, 20:50] = 255 - two[10:30, 20:50]
-    box = touched([one], [two])
-    assert box == (20, 10, 30, 20)
-    assert mean_ssim([one], [two], box=box) == ssim(one[10:30, 20:50], two[10:30, 20:50])
-    assert mean_ssim([one], [two]) > mean_ssim([one], [two], box=box)
+    box = touched(one, two)
+    left, top, wide, tall = box
+    assert abs(left - 20) <= 2
+    assert abs(top - 10) <= 2
+    assert abs(left + wide - 50) <= 2
+    assert abs(top + tall - 30) <= 2
+    inside = (slice(top, top + tall), slice(left, left + wide))
+    assert mean_ssim([one], [two], boxes=[box]) == ssim(one[inside], two[inside])
+    assert mean_ssim([one], [two]) > mean_ssim([one], [two], boxes=[box])
 
 
 def test_no_box_where_nothing_or_nearly_everything_differs():
     one, two = _pair(3, noise=90)
-    assert touched([one], [one]) is None
-    assert touched([one], [two]) is None
+    assert touched(one, one) is None
+    assert touched(one, two) is None
 
 
-@pytest.mark.parametrize(("at", "box"), [((0, 0), (0, 0, 8, 8)), ((47, 63), (56, 40, 8, 8))])
-def test_smallest_box_has_room_for_a_window(at, box):
+def test_edge_that_moves_a_little_is_outside_the_box():
+    one = np.full((48, 64, 3), 90, np.uint8)
+    two = one.copy()
+    two[:, 5] += 30
+    two[30:40, 30:40] = 255
+    assert touched(one, two)[0] >= 28
+
+
+@pytest.mark.parametrize("at", [(slice(0, 2), slice(0, 2)), (slice(46, 48), slice(62, 64))])
+def test_smallest_box_has_room_for_a_window(at):
     one = np.full((48, 64, 3), 90, np.uint8)
     two = one.copy()
     two[at] = 255
-    assert touched([one], [two]) == box
+    left, top, wide, tall = touched(one, two)
+    assert min(wide, tall) >= 8
+    assert left + wide <= 64
+    assert top + tall <= 48
+
+
+def test_box_around_boxes_holds_them_all():
+    assert around([(5, 6, 10, 10), None, (1, 9, 4, 20)]) == (1, 6, 14, 23)
+    assert around([None]) is None
 
 
 def test_unlike_pictures_are_refused():
