@@ -143,23 +143,11 @@ class Body:
         arm, tall = self.bones.arms[which], self.bones.tall
         garment = self.wardrobe.garment
         wide = SLEEVES[garment] * (1 + 0.12 * self.person.build) * tall
-        skin = self.light.tones(skin_colour(self.person))
         is_far = arm.near < -0.02 * tall
         (ex, ey), (wx, wy) = arm.joints[1], arm.joints[2]
         reach = math.hypot(wx - ex, wy - ey) or 1.0
         ux, uy = (wx - ex) / reach, (wy - ey) / reach
-        hand = limb([(wx - ux * 0.01 * tall, wy - uy * 0.01 * tall), (wx + ux * 0.026 * tall, wy + uy * 0.026 * tall),
-                     (wx + ux * 0.055 * tall, wy + uy * 0.055 * tall)],
-                    [0.030 * tall, 0.042 * tall, 0.024 * tall])  # fmt: skip
-        inward = 1.0 if (wx - self.bones.neck[0]) < 0 else -1.0
-        thumb = limb([(wx + ux * 0.006 * tall, wy + uy * 0.006 * tall),
-                      (wx + (ux * 0.034 + inward * abs(uy) * 0.024) * tall, wy + (uy * 0.034 - abs(ux) * 0.024) * tall)],
-                     [0.022 * tall, 0.013 * tall])  # fmt: skip
-        canvas.drawPath(thumb, ink(skin.shade if is_far else skin.lit))
-        if is_far:
-            canvas.drawPath(hand, ink(skin.shade))
-        else:
-            shape(canvas, hand, tones=skin, light=self.light, turn=0.012 * tall, rim=0.005 * tall)
+        self._hand(canvas, wrist=(wx, wy), along=(ux, uy), is_far=is_far)
         sleeve = limb(arm.joints, [wide * 0.98, wide * 0.86, wide * 0.70])
         tones = self.cloth
         if is_far:
@@ -183,6 +171,33 @@ class Body:
         across = (-uy * wide * 0.36, ux * wide * 0.36)
         canvas.drawLine(wx - across[0], wy - across[1], wx + across[0], wy + across[1],
                         stroke(tones.deep, 0.007 * tall))  # fmt: skip
+
+    def _hand(
+        self,
+        canvas: skia.Canvas,
+        *,
+        wrist: tuple[float, float],
+        along: tuple[float, float],
+        is_far: bool,
+    ) -> None:
+        tall, (wx, wy), (ux, uy) = self.bones.tall, wrist, along
+        skin = self.light.tones(skin_colour(self.person))
+        places = [(wx + ux * far * tall, wy + uy * far * tall) for far in (-0.01, 0.026, 0.055)]
+        palm = limb(places, [0.030 * tall, 0.042 * tall, 0.024 * tall])
+        inward = 1.0 if wx < self.bones.neck[0] else -1.0
+        tip = (0.034 * ux + 0.024 * inward * abs(uy), 0.034 * uy - 0.024 * abs(ux))
+        thumb = limb(
+            [
+                (wx + ux * 0.006 * tall, wy + uy * 0.006 * tall),
+                (wx + tip[0] * tall, wy + tip[1] * tall),
+            ],
+            [0.022 * tall, 0.013 * tall],
+        )
+        canvas.drawPath(thumb, ink(skin.shade if is_far else skin.lit))
+        if is_far:
+            canvas.drawPath(palm, ink(skin.shade))
+        else:
+            shape(canvas, palm, tones=skin, light=self.light, turn=0.012 * tall, rim=0.005 * tall)
 
     def hand_at(self, which: int) -> tuple[float, float]:
         """Return the middle of a hand."""

@@ -52,7 +52,7 @@ class RobotAct:
             if holds is not None and is_behind(holds, bones) is before_body:
                 paint_held(
                     canvas, holds, self._stage,
-                    held_at(holds, pose, (body.hand_at(0), body.hand_at(1))),
+                    at=held_at(holds, pose, (body.hand_at(0), body.hand_at(1))),
                     bones=bones, pose=pose, seconds=moment.seconds,
                 )  # fmt: skip
             for which in order:

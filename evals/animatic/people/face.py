@@ -98,13 +98,13 @@ def _nose_outline(skull: Skull, view: HeadView) -> Points:
          tip + 0.11, tip - 0.05)  # fmt: skip
     n = skull.nose_out
     out = (0, 0.30 * n, (0.62 + 2 * hook) * n, n, 0.96 * n, 0.45 * n, 0, -0.12)
-    return skull.on_face(view, np.zeros(8), y, out)
+    return skull.on_face(view, np.zeros(8), y, out=out)
 
 
 def _lips_outline(skull: Skull, view: HeadView) -> Points:
     m, lip = skull.mouth_y, skull.lip
     y = (m - 2.2 * lip, m - 0.9 * lip, m - 0.1 * lip, m + 0.9 * lip, m + 2.0 * lip, m)
-    return skull.on_face(view, np.zeros(6), y, (0, 0.8 * lip, 0.35 * lip, 0.75 * lip, 0, -0.1))
+    return skull.on_face(view, np.zeros(6), y, out=(0, 0.8 * lip, 0.35 * lip, 0.75 * lip, 0, -0.1))
 
 
 def _nose(
@@ -115,16 +115,18 @@ def _nose(
     dark = -light.key_side
     bridge = 0.32 + 0.1 * skull.person.nose_bridge
     x = np.asarray([0.55, 0.10, 0.12, 0.42, 1.0, 1.02, 0.62]) * half * dark
-    y = [top - 0.06, top + 0.16, tip - 0.06, tip + 0.03, tip + 0.07, tip - 0.02, tip - 0.16]
+    y = np.asarray(
+        [top - 0.06, top + 0.16, tip - 0.06, tip + 0.03, tip + 0.07, tip - 0.02, tip - 0.16]
+    )
     out = np.asarray([0.0, bridge, 0.95, 0.95, 0.25, 0.12, 0.05]) * n
-    plane = skull.on_face(view, x, y, out)
+    plane = skull.on_face(view, x, y, out=out)
     canvas.drawPath(smooth(plane), ink(skin.shade))
     x = np.asarray([-1.0, -0.45, 0.0, 0.45, 1.0, 0.5, 0.0, -0.5]) * half
     y = np.asarray([0.05, 0.085, 0.10, 0.085, 0.05, 0.115, 0.15, 0.115]) + tip
     out = np.asarray([0.25, 0.6, 0.75, 0.6, 0.25, 0.35, 0.3, 0.35]) * n
-    canvas.drawPath(smooth(skull.on_face(view, x, y, out)), ink(skin.deep, 0.85))
+    canvas.drawPath(smooth(skull.on_face(view, x, y, out=out)), ink(skin.deep, 0.85))
     if skull.person.nose_bridge < -0.2 or light.key_strength > 0.3:
-        glint = skull.on_face(view, -dark * 0.15 * half, tip - 0.03, 0.95 * n)
+        glint = skull.on_face(view, -dark * 0.15 * half, tip - 0.03, out=0.95 * n)
         canvas.drawCircle(*glint.tolist(), 0.035, ink(skin.rim, 0.55))
 
 
@@ -202,7 +204,9 @@ def _brow(
     canvas: skia.Canvas, skull: Skull, view: HeadView, *, side: float, hair: Tones, skin: Tones
 ) -> None:
     p, (cx, _), (long, _) = skull.person, skull.eye, skull.eye_half
-    thick, y0, slant = skull.brow_thick, skull.brow_y, (0.062 if p.kind is not Kind.CHILD else 0.03) * p.brow_slant - 0.018
+    thick, y0, slant = skull.brow_thick, skull.brow_y, 0.062 * p.brow_slant - 0.018
+    if p.kind is Kind.CHILD:
+        slant = 0.35 * slant - 0.03
     along = np.asarray([-1.12, -0.5, 0.25, 0.85, 1.35, 0.8, 0.2, -0.5, -1.10])
     arch = np.asarray([0.03, -0.03, -0.075, -0.06, 0.03, -0.025, -0.035, 0.0, 0.03])
     weight = np.asarray([-0.7, -1.0, -0.9, -0.6, 0, 0.35, 0.8, 1.0, 0.8]) * thick
@@ -224,14 +228,14 @@ def _mouth(canvas: skia.Canvas, skull: Skull, view: HeadView, *, skin: Tones, px
     low = np.asarray([0.0, 0.0, 0.05, 0.1, 0.05, 0.0, 0.0, 1.15, 1.45, 1.15])
     curl = -smile * x * x + smile * 0.5
     out = 0.7 * lip * (1 - x * x)
-    upper = skull.on_face(view, x * half, m + up * lip + curl, out)
-    lower = skull.on_face(view, x * half, m + low * lip + curl + 0.13 * view.jaw, out)
+    upper = skull.on_face(view, x * half, m + up * lip + curl, out=out)
+    lower = skull.on_face(view, x * half, m + low * lip + curl + 0.13 * view.jaw, out=out)
     canvas.drawPath(smooth(lower), ink(red))
     canvas.drawPath(smooth(upper), ink(dusk))
     line = np.asarray([-1.08, -0.5, 0.0, 0.5, 1.08])
     seam = skull.on_face(
         view, line * half, m + np.asarray([0, 0.05, 0.14, 0.05, 0]) * full * 0.3
-        - smile * line * line + smile * 0.5, 0.7 * lip * np.maximum(0, 1 - line * line),
+        - smile * line * line + smile * 0.5, out=0.7 * lip * np.maximum(0, 1 - line * line),
     )  # fmt: skip
     canvas.drawPath(thread(seam), stroke(mix(skin.deep, "#2a0d12", 0.5), max(0.022, 0.7 / px)))
     x = np.asarray([-0.42, 0.0, 0.42, 0.0])
@@ -247,12 +251,13 @@ def _beard(canvas: skia.Canvas, skull: Skull, view: HeadView, *, hair: Tones, sk
     if beard is Beard.STUBBLE:
         tone = ink(mix(hair.shade, skin.shade, 0.45), 0.55)
     if beard in (Beard.FULL, Beard.STUBBLE):
-        y = [0.10, 0.34, m - 0.16, m - 0.17, m - 0.20, m - 0.17, m - 0.16, 0.34, 0.10]
+        y = np.asarray([0.10, 0.34, m - 0.16, m - 0.17, m - 0.20, m - 0.17, m - 0.16, 0.34, 0.10])
         x = np.asarray([-0.70, -0.60, -0.36, -0.16, 0.0, 0.16, 0.36, 0.60, 0.70])
         top = skull.on_face(view, x, y)
-        y = np.linspace(0.12, 1.06, 7)
         left, right = skull.solid.grown(0.05).edge(view.yaw, pitch=view.pitch, span=(0.12, 1.0))
-        around = np.vstack([top, right[::4] + (0.06, 0.0), (left[::4] - (0.06, 0.0))[::-1]])
+        around = np.vstack(
+            [top, np.add(right[::4], (0.06, 0.0)), np.add(left[::4], (-0.06, 0.0))[::-1]]
+        )
         path = polygon(around)
         path.addPath(smooth(_around_mouth(skull, view)))
         path.setFillType(skia.PathFillType.kEvenOdd)
@@ -260,11 +265,11 @@ def _beard(canvas: skia.Canvas, skull: Skull, view: HeadView, *, hair: Tones, sk
     if beard in (Beard.MOUSTACHE, Beard.GOATEE, Beard.FULL):
         x = np.asarray([-1.15, -0.5, 0.0, 0.5, 1.15, 0.5, 0.0, -0.5]) * half
         y = np.asarray([0.03, -0.115, -0.15, -0.115, 0.03, -0.02, -0.035, -0.02]) + m
-        canvas.drawPath(smooth(skull.on_face(view, x, y, 0.06)), tone)
+        canvas.drawPath(smooth(skull.on_face(view, x, y, out=0.06)), tone)
     if beard is Beard.GOATEE:
         x = np.asarray([-0.6, 0.0, 0.6, 0.62, 0.35, 0.0, -0.35, -0.62]) * half
         y = np.asarray([2.1, 2.7, 2.1, 4.5, 6.2, 6.6, 6.2, 4.5]) * 0.056 + m
-        canvas.drawPath(smooth(skull.on_face(view, x, y, 0.03)), tone)
+        canvas.drawPath(smooth(skull.on_face(view, x, y, out=0.03)), tone)
 
 
 def _around_mouth(skull: Skull, view: HeadView) -> Points:
@@ -289,7 +294,7 @@ def _marks(canvas: skia.Canvas, skull: Skull, view: HeadView, *, skin: Tones) ->
         side = 1.0 if p.seed % 2 else -1.0
         cut = skull.on_face(view, side * np.asarray([0.30, 0.40, 0.46]), [-0.34, 0.05, 0.34])
         canvas.drawPath(thread(cut), stroke(mix(skin.lit, "#ffd9cc", 0.5), 0.05))
-        canvas.drawPath(thread(cut + (0.025, 0.0)), stroke(skin.deep, 0.015, 0.7))
+        canvas.drawPath(thread(np.add(cut, (0.025, 0.0))), stroke(skin.deep, 0.015, 0.7))
 
 
 def _lines(canvas: skia.Canvas, skull: Skull, view: HeadView, *, skin: Tones) -> None:
@@ -329,12 +334,16 @@ def _glasses(canvas: skia.Canvas, skull: Skull, view: HeadView, *, light: Lighti
     for side in (-1.0, 1.0):
         if skull.turned(view, side * cx * 0.8, cy) > 1.5:
             continue
-        rim = skull.on_face(view, side * cx + across * half, cy + 0.02 + up * half * 0.92, 0.10)
+        rim = skull.on_face(view, side * cx + across * half, cy + 0.02 + up * half * 0.92, out=0.10)
         path = smooth(rim) if skull.person.glasses is Glasses.ROUND else smooth(rim, tension=0.2)
         canvas.drawPath(path, ink(light.palette.disc, 0.13))
         canvas.drawPath(path, frame)
-        arm = skull.on_face(view, side * np.asarray([cx + half, 0.80]), [cy - 0.04, cy - 0.06], 0.1)
+        arm = skull.on_face(
+            view, side * np.asarray([cx + half, 0.80]), [cy - 0.04, cy - 0.06], out=0.1
+        )
         if math.cos(skull.turned(view, side * 0.6, cy)) > 0.15:
             canvas.drawPath(polygon(arm, is_closed=False), frame)
-    bridge = skull.on_face(view, np.asarray([half - cx, 0.0, cx - half]), [cy, cy - 0.04, cy], 0.12)
+    bridge = skull.on_face(
+        view, np.asarray([half - cx, 0.0, cx - half]), [cy, cy - 0.04, cy], out=0.12
+    )
     canvas.drawPath(thread(bridge), frame)

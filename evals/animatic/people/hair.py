@@ -15,6 +15,7 @@ import numpy as np
 from evals.animatic.canvas import ink, skia, stroke
 from evals.animatic.cast import HairStyle, Person
 from evals.animatic.palette import mix
+from evals.animatic.people.hair_cuts import CUTS, Cut
 from evals.animatic.people.inks import HAIR_INKS
 from evals.animatic.people.shapes import Points, Solid, polygon, smooth, thread
 from evals.animatic.people.skull import HeadView, Skull, ellipse
@@ -22,127 +23,10 @@ from evals.animatic.people.tones import Lighting, Tones, shape
 
 __all__ = ["covers_ears", "paint_hair_back", "paint_hair_front", "paint_hair_shadow"]
 
-Table = tuple[tuple[float, float], ...]
-
-
-@dataclass(frozen=True)
-class _Cut:
-    """One style; lengths in head units."""
-
-    line: Table
-    """Degrees from the front (positive to the picture's right) and where the hair ends there."""
-    rows: Table
-    """Height and thickness of the hair there."""
-    bumps: float = 0.0
-    waves: int = 0
-    ragged: float = 0.028
-    """How uneven the ends are."""
-    front: float = 0.0
-    """How far it stands out over the forehead."""
-
-
-_SIDES: Table = ((72, 0.02), (80, 0.10), (90, -0.08), (104, 0.24), (140, 0.42), (180, 0.46))
-_TIGHT: Table = ((-1.0, 0.07), (-0.5, 0.06), (0.1, 0.04), (0.5, 0.03))
-
-
-def _cut(style: HairStyle) -> _Cut:
-    front: Table = ((0, -0.70), (15, -0.75), (31, -0.66), (45, -0.50), (57, -0.28), (66, -0.06))
-    match style:
-        case HairStyle.CROP:
-            return _Cut((*front, *_SIDES), ((-1.0, 0.10), (-0.5, 0.08), (0.1, 0.04), (0.5, 0.02)))
-        case HairStyle.QUIFF:
-            rows = ((-1.0, 0.42), (-0.72, 0.30), (-0.4, 0.07), (0.1, 0.03), (0.5, 0.02))
-            return _Cut((*front, *_SIDES), rows, front=0.16)
-        case HairStyle.SIDE_PARTING:
-            line = ((-60, -0.16), (-46, -0.30), (-20, -0.42), (10, -0.62), (30, -0.72), (40, -0.60))
-            return _Cut(
-                (*line, (60, -0.22), *_SIDES),
-                ((-1.0, 0.17), (-0.5, 0.13), (0.1, 0.05), (0.5, 0.03)),
-            )
-        case HairStyle.AFRO:
-            line = (
-                (0, -0.62),
-                (24, -0.62),
-                (42, -0.46),
-                (56, -0.20),
-                (66, 0.05),
-                (78, 0.22),
-                (110, 0.5),
-                (180, 0.6),
-            )
-            rows = ((-1.0, 0.52), (-0.5, 0.46), (0.0, 0.40), (0.4, 0.30), (0.8, 0.1))
-            return _Cut(line, rows, bumps=0.05, waves=13, ragged=0.035)
-        case HairStyle.CURLS:
-            line = (
-                (0, -0.56),
-                (12, -0.68),
-                (28, -0.58),
-                (42, -0.38),
-                (54, -0.02),
-                (62, 0.42),
-                (85, 0.72),
-                (180, 0.86),
-            )
-            rows = ((-1.0, 0.24), (-0.5, 0.22), (0.0, 0.24), (0.5, 0.30), (0.9, 0.30))
-            return _Cut(line, rows, bumps=0.085, waves=8, ragged=0.06)
-        case HairStyle.BOB:
-            line = (
-                (0, -0.70),
-                (14, -0.62),
-                (36, -0.38),
-                (50, 0.0),
-                (58, 0.55),
-                (72, 0.80),
-                (180, 0.74),
-            )
-            return _Cut(
-                line,
-                ((-1.0, 0.15), (-0.5, 0.16), (0.1, 0.20), (0.5, 0.34), (0.9, 0.40)),
-                ragged=0.012,
-            )
-        case HairStyle.FRINGE:
-            line = (
-                (0, -0.20),
-                (18, -0.22),
-                (36, -0.17),
-                (47, -0.06),
-                (53, 0.5),
-                (66, 1.02),
-                (180, 1.12),
-            )
-            return _Cut(
-                line,
-                ((-1.0, 0.12), (-0.5, 0.13), (0.1, 0.12), (0.5, 0.20), (1.2, 0.30)),
-                front=0.04,
-                ragged=0.05,
-            )
-        case HairStyle.LONG:
-            line = (
-                (0, -0.82),
-                (12, -0.72),
-                (34, -0.52),
-                (52, -0.12),
-                (62, 0.6),
-                (74, 1.75),
-                (180, 1.9),
-            )
-            return _Cut(
-                line,
-                ((-1.0, 0.13), (-0.5, 0.14), (0.1, 0.14), (0.5, 0.22), (1.0, 0.38), (1.9, 0.40)),
-            )
-        case HairStyle.BRAIDS:
-            line = ((0, -0.76), (12, -0.64), (40, -0.46), (60, -0.16), *_SIDES)
-            return _Cut(line, ((-1.0, 0.08), (-0.5, 0.08), (0.1, 0.07), (0.5, 0.04)), ragged=0.006)
-        case HairStyle.BUN:
-            line = ((0, -0.80), (24, -0.76), (44, -0.56), (60, -0.20), *_SIDES)
-            return _Cut(line, _TIGHT, ragged=0.006)
-        case HairStyle.BALD:
-            return _Cut((), _TIGHT)
-
 
 @dataclass(frozen=True, eq=False)
 class _Hair:
-    cut: _Cut
+    cut: Cut
     solid: Solid
     degrees: Points
     ends: Points
@@ -165,7 +49,7 @@ class _Hair:
 
 @lru_cache(maxsize=256)
 def _grow(person: Person, solid: Solid) -> _Hair:
-    cut = _cut(person.hair_style)
+    cut = CUTS[person.hair_style]
     volume = 1 + 0.45 * person.hair_volume
     y, thick = np.asarray(cut.rows).T
     low = max(0.48, float(np.asarray(cut.line)[:, 1].max()))
@@ -196,7 +80,7 @@ def _grow(person: Person, solid: Solid) -> _Hair:
     return _Hair(cut, grown, fine, ragged, solid.grown(0.035))
 
 
-def _bumpy(points: Points, cut: _Cut) -> Points:
+def _bumpy(points: Points, cut: Cut) -> Points:
     if not cut.bumps:
         return points
     middle = np.asarray([points[:, 0].mean(), -0.1])
@@ -224,7 +108,7 @@ def paint_hair_back(canvas: skia.Canvas, skull: Skull, view: HeadView, *, light:
     left, right = behind.edge(
         view.yaw, pitch=view.pitch, span=(float(solid.heights[0]), hair.lowest)
     )
-    hem = np.linspace(right[-1], left[-1], 6)[1:-1] + (0.0, 0.10)
+    hem = np.add(np.linspace(right[-1], left[-1], 6)[1:-1], (0.0, 0.10))
     path = smooth(_bumpy(np.vstack([right[::2], hem, left[::-2]]), hair.cut))
     canvas.drawPath(path, ink(tones.deep if math.cos(view.yaw) > 0 else tones.shade))
     canvas.save()
@@ -277,7 +161,7 @@ def paint_hair_front(canvas: skia.Canvas, skull: Skull, view: HeadView, *, light
         if math.cos(view.yaw) > 0.1:
             canvas.drawPath(thread(part), stroke(tones.deep, 0.045))
     whole = hair.solid.outline(view.yaw, pitch=view.pitch)
-    rim = polygon(_bumpy(whole, hair.cut) + (-0.055 * light.rim_side, 0.03))
+    rim = polygon(np.add(_bumpy(whole, hair.cut), (-0.055 * light.rim_side, 0.03)))
     rim.setFillType(skia.PathFillType.kInverseWinding)
     canvas.drawPath(rim, ink(tones.rim))
     canvas.restore()

@@ -57,11 +57,11 @@ def _above(solid: Solid, view: HeadView, low: float, *, top: float | None = None
     left, right = solid.edge(view.yaw, pitch=view.pitch, span=(start, low))
     seen = np.linspace(math.pi / 2, -math.pi / 2, 15)
     hem = solid.at(seen - view.yaw, low, yaw=view.yaw, pitch=view.pitch - 0.10)
-    hem = hem + (0, left[-1][1] - hem[-1][1])
+    hem = np.add(hem, (0, left[-1][1] - hem[-1][1]))
     if top is None:
         return polygon(np.vstack([left[::-1], right, hem]))
     lid = solid.at(seen[::-1] - view.yaw, start, yaw=view.yaw, pitch=view.pitch - 0.10)
-    return polygon(np.vstack([hem, lid + (0, left[0][1] - lid[0][1])]))
+    return polygon(np.vstack([hem, np.add(lid, (0, left[0][1] - lid[0][1]))]))
 
 
 def _beanie(

@@ -24,9 +24,9 @@ def is_behind(prop: Prop, bones: Skeleton) -> bool:
     return bones.arms[0].near < -0.02 * bones.tall
 
 
-def is_over_hand(prop: Prop) -> bool:
+def is_over_hand(prop: Prop, pose: Pose) -> bool:
     """Return whether it hides the fingers instead of being hidden by them."""
-    return prop.kind is PropKind.CUP
+    return prop.kind is PropKind.CUP or (prop.kind in _READ and pose.play > 0.3)
 
 
 def held_at(
@@ -45,8 +45,8 @@ def paint_held(
     canvas: skia.Canvas,
     prop: Prop,
     stage: Stage,
-    at: tuple[float, float],
     *,
+    at: tuple[float, float],
     bones: Skeleton,
     pose: Pose,
     seconds: float,

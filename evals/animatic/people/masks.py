@@ -32,7 +32,7 @@ def paint_mask(
         case MaskKind.SIDE:
             _side(canvas, skull, view, tones=tones, light=light)
         case MaskKind.FOX:
-            _fox(canvas, skull, view, tones=tones, light=light)
+            _fox(canvas, view, tones=tones, light=light)
 
 
 def _lower(
@@ -130,9 +130,7 @@ _FOX_EAR = ((0.36, -0.62), (0.50, -1.30), (0.86, -1.62), (0.98, -1.10), (0.84, -
 _FOX_EAR_IN = ((0.52, -0.68), (0.62, -1.16), (0.82, -1.38), (0.86, -1.0), (0.76, -0.52))
 
 
-def _fox(
-    canvas: skia.Canvas, skull: Skull, view: HeadView, *, tones: Tones, light: Lighting
-) -> None:
+def _fox(canvas: skia.Canvas, view: HeadView, *, tones: Tones, light: Lighting) -> None:
     cream = light.tones("#f4ead2")
     dark = light.tones("#241a1c")
     for side in (-1.0, 1.0):

@@ -127,7 +127,7 @@ class PersonAct:
         body.paint_scarf(canvas, moment.seconds)
         self._head(canvas, skull, view, body=body, pose=pose, moment=moment, is_back=False)
         self._loose_mask(canvas, skull, view, body=body, pose=pose)
-        is_last = holds is not None and is_over_hand(holds)
+        is_last = holds is not None and is_over_hand(holds, pose)
         if holds is not None and not hides and not is_last:
             self._held(canvas, body, pose, moment=moment)
         extra = self._strength(GlitchKind.EXTRA_LIMB, moment)
@@ -151,7 +151,7 @@ class PersonAct:
         assert self._figure.holds is not None  # noqa: S101  (its callers ask before)
         at = held_at(self._figure.holds, pose, (body.hand_at(0), body.hand_at(1)))
         paint_held(
-            canvas, self._figure.holds, self._stage, at, bones=body.bones, pose=pose,
+            canvas, self._figure.holds, self._stage, at=at, bones=body.bones, pose=pose,
             seconds=moment.seconds,
         )  # fmt: skip
 
@@ -184,7 +184,7 @@ class PersonAct:
         canvas.scale(unit, unit)
         share = 0.0 if is_back else self._strength(GlitchKind.MELTING_FACE, moment)
         if share:
-            melt(canvas, lambda: canvas.drawPicture(picture), share, moment.seconds)
+            melt(canvas, lambda: canvas.drawPicture(picture), share, seconds=moment.seconds)
         else:
             canvas.drawPicture(picture)
         canvas.restore()
@@ -258,7 +258,7 @@ class PersonAct:
         x = np.asarray([-ex, ex, 0.0, -mouth, mouth])
         rows = np.asarray([ey, ey, skull.nose_y, skull.mouth_y, skull.mouth_y])
         out = np.asarray([0, 0, skull.nose_out, 0, 0])
-        points = skull.on_face(view, x, rows, out) * unit + bones.head
+        points = skull.on_face(view, x, rows, out=out) * unit + bones.head
         low, size = outline.min(0) * unit + bones.head, np.ptp(outline, 0) * unit
         a, b, c, d, e = ((float(p[0]), float(p[1])) for p in points)
         is_masked = self._figure.mask is not None and pose.mask > 0.6

@@ -124,14 +124,8 @@ class Timeline:
             case Action.SIT:
                 hand = rest.right if holds else (0.0, 0.25, 0.17)
                 return replace(kept, sit=1.0, right=hand, left=(0.0, 0.25, 0.17))
-            case Action.TURN_AWAY if self._figure.subject in _IN_PROFILE:
-                return replace(kept, yaw=-before.yaw)
-            case Action.TURN_BACK if self._figure.subject in _IN_PROFILE:
-                return replace(kept, yaw=90.0 * self.inward)
-            case Action.TURN_AWAY:
-                return replace(kept, yaw=172.0 if before.yaw >= 0 else -172.0)
-            case Action.TURN_BACK:
-                return replace(kept, yaw=_STANCE * self.inward)
+            case Action.TURN_AWAY | Action.TURN_BACK:
+                return replace(kept, yaw=self._turned(before.yaw, is_away=beat is Action.TURN_AWAY))
             case Action.LOOK_UP:
                 return replace(kept, pitch=30.0)
             case Action.BOW:
@@ -150,6 +144,13 @@ class Timeline:
                 )
             case _:
                 return kept
+
+    def _turned(self, yaw: float, *, is_away: bool) -> float:
+        if self._figure.subject in _IN_PROFILE:
+            return -yaw if is_away else 90.0 * self.inward
+        if is_away:
+            return 172.0 if yaw >= 0 else -172.0
+        return _STANCE * self.inward
 
     def _playing(self, kept: Pose) -> Pose:
         kind = self._figure.holds.kind if self._figure.holds else None

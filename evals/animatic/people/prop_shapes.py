@@ -62,16 +62,18 @@ class Brush:
         """Fill a polygon."""
         self.canvas.drawPath(polygon(dots), ink(colour, alpha))
 
-    def line(self, dots: Dots, colour: str, width: float, alpha: float = 1.0) -> None:
+    def line(self, dots: Dots, colour: str, width: float, *, alpha: float = 1.0) -> None:
         """Draw a smooth line."""
         path = thread(dots) if len(dots) > 2 else polygon(dots, is_closed=False)
         self.canvas.drawPath(path, stroke(colour, width, alpha))
 
-    def ring(self, at: tuple[float, float], radius: float, colour: str, width: float) -> None:
+    def ring(self, at: tuple[float, float], radius: float, colour: str, *, width: float) -> None:
         """Draw a circle's line."""
         self.canvas.drawCircle(*at, radius, stroke(colour, width))
 
-    def disc(self, at: tuple[float, float], radius: float, colour: str, alpha: float = 1.0) -> None:
+    def disc(
+        self, at: tuple[float, float], radius: float, colour: str, *, alpha: float = 1.0
+    ) -> None:
         """Fill a circle."""
         self.canvas.drawCircle(*at, radius, ink(colour, alpha))
 

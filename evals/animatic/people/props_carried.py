@@ -34,15 +34,17 @@ def draw_book(brush: Brush) -> None:
         brush.flat(page, paper.shade if is_dark else paper.lit)
         for row in range(5):
             y = -0.74 + 0.12 * row
-            brush.line([(0.09 * side, y + 0.02), (0.54 * side, y - 0.06)], paper.deep, 0.022, 0.55)
+            brush.line(
+                [(0.09 * side, y + 0.02), (0.54 * side, y - 0.06)], paper.deep, 0.022, alpha=0.55
+            )
     brush.line([(0.0, 0.0), (0.0, -0.83)], own.deep, 0.045)
 
 
 def draw_cup(brush: Brush) -> None:
     """Draw a large steaming cup with its handle."""
     own = brush.own
-    brush.ring((0.40, -0.40), 0.19, own.shade, 0.095)
-    brush.ring((0.40, -0.40), 0.19, own.lit, 0.045)
+    brush.ring((0.40, -0.40), 0.19, own.shade, width=0.095)
+    brush.ring((0.40, -0.40), 0.19, own.lit, width=0.045)
     bowl = [
         (-0.44, -0.72),
         (0.44, -0.72),
@@ -70,7 +72,7 @@ def draw_cup(brush: Brush) -> None:
             (x - 0.05 - sway, -0.80 - tall * 0.75),
             (x + 0.05, -0.80 - tall),
         ]
-        brush.line(wisp, mix(brush.light.palette.disc, "#ffffff", 0.4), 0.05, 0.45)
+        brush.line(wisp, mix(brush.light.palette.disc, "#ffffff", 0.4), 0.05, alpha=0.45)
 
 
 def draw_flowers(brush: Brush) -> None:
@@ -161,8 +163,8 @@ def draw_letter(brush: Brush) -> None:
     brush.flat([(-0.70, -0.94), (0.0, -0.40), (0.70, -0.94)], mix(own.lit, own.rim, 0.35))
     brush.line([(-0.68, -0.92), (0.0, -0.40)], own.deep, 0.04)
     brush.line([(0.0, -0.40), (0.68, -0.92)], own.deep, 0.04)
-    brush.line([(-0.68, -0.08), (-0.2, -0.52)], own.deep, 0.03, 0.6)
-    brush.line([(0.68, -0.08), (0.2, -0.52)], own.deep, 0.03, 0.6)
+    brush.line([(-0.68, -0.08), (-0.2, -0.52)], own.deep, 0.03, alpha=0.6)
+    brush.line([(0.68, -0.08), (0.2, -0.52)], own.deep, 0.03, alpha=0.6)
     seal = brush.tones("#f3ead6" if brush.colour == "#cf2f2b" else "#b3201f")
     brush.curve([(0.14, -0.42), (0.0, -0.27), (-0.14, -0.42), (0.0, -0.56)], seal, turn=0.06)
     brush.canvas.restore()

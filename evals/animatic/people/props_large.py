@@ -41,7 +41,7 @@ def draw_balloon(brush: Brush) -> None:
         (-0.195, -0.84),
         (-0.13, -0.70),
     ]
-    path = smooth(np.asarray(skin) + (x, 0.0))
+    path = smooth(np.add(skin, (x, 0.0)))
     brush.body(path, own, turn=0.085, rim=0.02)
     brush.flat([(x, -0.62), (x + 0.03, -0.58), (x - 0.03, -0.58)], own.shade)
     k = brush.light.key_side
@@ -49,7 +49,7 @@ def draw_balloon(brush: Brush) -> None:
         [(x + 0.11 * k, -0.94), (x + 0.135 * k, -0.88), (x + 0.135 * k, -0.82)],
         mix(own.rim, "#ffffff", 0.5),
         0.022,
-        0.85,
+        alpha=0.85,
     )
 
 
@@ -58,20 +58,20 @@ def draw_bicycle(brush: Brush) -> None:
     own, dark = brush.own, brush.tones("#25242c")
     front, back = (-0.53, -0.33), (0.53, -0.33)
     for hub in (front, back):
-        brush.ring(hub, 0.31, dark.lit, 0.042)
-        brush.ring(hub, 0.275, dark.rim, 0.012)
+        brush.ring(hub, 0.31, dark.lit, width=0.042)
+        brush.ring(hub, 0.275, dark.rim, width=0.012)
         for i in range(6):
             a = i * math.pi / 6 + 0.2
             dx, dy = 0.27 * math.cos(a), 0.27 * math.sin(a)
             brush.line(
-                [(hub[0] - dx, hub[1] - dy), (hub[0] + dx, hub[1] + dy)], dark.rim, 0.007, 0.7
+                [(hub[0] - dx, hub[1] - dy), (hub[0] + dx, hub[1] + dy)], dark.rim, 0.007, alpha=0.7
             )
     seat, pedals, head = (0.22, -0.72), (0.06, -0.33), (-0.34, -0.78)
     brush.line([pedals, back], own.shade, 0.04)
     brush.line([seat, back], own.shade, 0.034)
     brush.line([head, (-0.44, -0.58), front], own.lit, 0.045)
-    for a, b in ((head, pedals), (seat, pedals), ((-0.36, -0.72), (0.20, -0.62))):
-        brush.line([a, b], own.lit, 0.055)
+    for tube in ((head, pedals), (seat, pedals), ((-0.36, -0.72), (0.20, -0.62))):
+        brush.line(tube, own.lit, 0.055)
     brush.line([seat, (0.24, -0.83)], dark.rim, 0.03)
     brush.curve(
         [(0.10, -0.87), (0.30, -0.90), (0.37, -0.84), (0.24, -0.82)],
@@ -80,7 +80,7 @@ def draw_bicycle(brush: Brush) -> None:
         rim=0.01,
     )
     brush.line([head, (-0.31, -0.92), (-0.22, -0.97), (-0.13, -0.94)], dark.rim, 0.035)
-    brush.ring(pedals, 0.085, dark.rim, 0.028)
+    brush.ring(pedals, 0.085, dark.rim, width=0.028)
     brush.line([(0.06, -0.33), (0.13, -0.19)], dark.rim, 0.03)
     brush.line([(0.07, -0.185), (0.19, -0.185)], dark.lit, 0.035)
     lamp = brush.light.palette.light
@@ -88,7 +88,7 @@ def draw_bicycle(brush: Brush) -> None:
     basket = [(-0.66, -0.94), (-0.38, -0.94), (-0.42, -0.74), (-0.62, -0.74)]
     brush.body(polygon(basket), brush.tones("#b08850"), turn=0.05)
     for y in (-0.88, -0.81):
-        brush.line([(-0.65, y), (-0.39, y)], brush.tones("#b08850").deep, 0.014, 0.7)
+        brush.line([(-0.65, y), (-0.39, y)], brush.tones("#b08850").deep, 0.014, alpha=0.7)
 
 
 def draw_birdcage(brush: Brush) -> None:
@@ -128,7 +128,7 @@ def draw_birdcage(brush: Brush) -> None:
     for yy in (-0.52, -0.28):
         brush.line([(-0.30, yy), (0.30, yy)], own.lit, 0.026)
     brush.plate((-0.35, -0.09, 0.35, 0.0), own, round_=0.03, turn=0.05)
-    brush.ring((0.0, -0.94), 0.048, own.lit, 0.028)
+    brush.ring((0.0, -0.94), 0.048, own.lit, width=0.028)
 
 
 def draw_guitar(brush: Brush) -> None:
@@ -155,13 +155,13 @@ def draw_guitar(brush: Brush) -> None:
         rim=0.008,
     )
     brush.disc((0.0, -0.34), 0.062, dark.shade)
-    brush.ring((0.0, -0.34), 0.07, mix(own.rim, wood.lit, 0.4), 0.012)
+    brush.ring((0.0, -0.34), 0.07, mix(own.rim, wood.lit, 0.4), width=0.012)
     brush.flat([(-0.065, -0.115), (0.065, -0.115), (0.065, -0.14), (-0.065, -0.14)], dark.lit)
     for x in (-0.014, 0.0, 0.014):
-        brush.line([(x, -0.12), (x * 0.8, -0.92)], brush.tones("#f4ead2").lit, 0.004, 0.85)
+        brush.line([(x, -0.12), (x * 0.8, -0.92)], brush.tones("#f4ead2").lit, 0.004, alpha=0.85)
     for i in range(7):
         yy = -0.55 - 0.045 * i
-        brush.line([(-0.022, yy), (0.022, yy)], wood.rim, 0.005, 0.7)
+        brush.line([(-0.022, yy), (0.022, yy)], wood.rim, 0.005, alpha=0.7)
 
 
 def draw_radio(brush: Brush) -> None:
@@ -176,17 +176,19 @@ def draw_radio(brush: Brush) -> None:
     )
     brush.plate((-0.68, -0.80, 0.68, 0.0), own, round_=0.11, turn=0.09)
     brush.disc((-0.29, -0.38), 0.27, dark.lit)
-    brush.ring((-0.29, -0.38), 0.27, cream.lit, 0.035)
+    brush.ring((-0.29, -0.38), 0.27, cream.lit, width=0.035)
     for row in range(-2, 3):
         for column in range(-2, 3):
             if row * row + column * column < 6:
-                brush.disc((-0.29 + 0.09 * column, -0.38 + 0.09 * row), 0.022, cream.shade, 0.9)
+                brush.disc(
+                    (-0.29 + 0.09 * column, -0.38 + 0.09 * row), 0.022, cream.shade, alpha=0.9
+                )
     brush.plate((0.10, -0.68, 0.58, -0.45), cream, round_=0.04, turn=0.03)
     brush.line([(0.36, -0.67), (0.36, -0.46)], brush.tones("#cf2f2b").lit, 0.026)
     for x in (0.20, 0.48):
         brush.disc((x, -0.22), 0.10, cream.shade)
         brush.disc((x, -0.22), 0.07, cream.lit)
-    brush.line([(-0.5, -0.05), (0.5, -0.05)], own.deep, 0.02, 0.6)
+    brush.line([(-0.5, -0.05), (0.5, -0.05)], own.deep, 0.02, alpha=0.6)
 
 
 def draw_suitcase(brush: Brush) -> None:
@@ -198,7 +200,7 @@ def draw_suitcase(brush: Brush) -> None:
         0.065,
     )
     brush.plate((-0.66, -0.82, 0.66, 0.0), own, round_=0.08, turn=0.09)
-    brush.line([(-0.66, -0.56), (0.66, -0.56)], own.deep, 0.022, 0.75)
+    brush.line([(-0.66, -0.56), (0.66, -0.56)], own.deep, 0.022, alpha=0.75)
     for x in (-0.38, 0.38):
         brush.flat(
             [(x - 0.06, -0.82), (x + 0.06, -0.82), (x + 0.06, 0.0), (x - 0.06, 0.0)],

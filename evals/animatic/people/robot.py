@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
 from evals.animatic.canvas import ink, skia, stroke
 from evals.animatic.palette import mix
-from evals.animatic.people.shapes import limb, smooth
+from evals.animatic.people.shapes import Points, limb, smooth
 from evals.animatic.people.skeleton import Skeleton
 from evals.animatic.people.skull import HeadView
 from evals.animatic.people.tones import Lighting, Tones, shape
 
 __all__ = ["paint_robot", "paint_robot_arm"]
+
+_GLASS = ((-0.072, -0.042), (0.072, -0.042), (0.068, 0.042), (-0.068, 0.042))
+_BOOT = ((-0.055, 0.045), (-0.045, -0.03), (0.04, -0.03), (0.06, 0.045))
 
 
 def paint_robot(
@@ -30,10 +34,7 @@ def paint_robot(
         canvas.drawCircle(kx, ky, 0.038 * tall, ink(_far(paint).lit if i == 0 else paint.shade))
         fx, fy = leg.joints[2]
         lean = 0.035 * math.sin(bones.yaw)
-        boot = np.asarray([(-0.055, 0.045), (-0.045, -0.03), (0.04, -0.03), (0.06, 0.045)]) + (
-            lean,
-            0,
-        )
+        boot = np.add(_BOOT, (lean, 0))
         shape(canvas, smooth(boot * tall + (fx, fy), tension=0.4), tones=_far(paint) if i == 0 else paint,
               light=light, turn=0.02 * tall, rim=0.005 * tall)  # fmt: skip
     _trunk(canvas, bones, paint=paint, steel=steel, light=light)
@@ -60,32 +61,7 @@ def _trunk(
     canvas.save()
     canvas.clipPath(body, doAntiAlias=True)
     if cos > 0.05:
-        at = 0.105 * sin
-        plate = np.asarray([(-0.07, -0.79), (0.07, -0.79), (0.07, -0.665), (-0.07, -0.665)]) * (
-            cos,
-            1,
-        ) + (at, 0)
-        shape(
-            canvas,
-            smooth(bones.warp(plate * tall), tension=0.2),
-            tones=steel,
-            light=light,
-            turn=0.02 * tall,
-        )
-        for i, colour in enumerate(("#f2c53d", "#cf2f2b", "#3f8f4a")):
-            lamp = bones.warp(np.asarray([((-0.04 + 0.04 * i) * cos + at, -0.755)]) * tall)[0]
-            canvas.drawCircle(*lamp.tolist(), 0.012 * tall, ink(colour))
-        for row in range(3):
-            slot = bones.warp(
-                np.asarray(
-                    [
-                        (-0.05 * cos + at, -0.72 + 0.017 * row),
-                        (0.05 * cos + at, -0.72 + 0.017 * row),
-                    ]
-                )
-                * tall
-            )
-            canvas.drawLine(*slot[0].tolist(), *slot[1].tolist(), stroke(steel.deep, 0.006 * tall))
+        _panel(canvas, bones, steel=steel, light=light)
     for y in (-0.60, -0.56):
         seam = bones.warp(np.asarray([(-wide, y), (wide, y)]) * tall)
         canvas.drawLine(*seam[0].tolist(), *seam[1].tolist(), stroke(paint.deep, 0.006 * tall, 0.8))
@@ -124,28 +100,46 @@ def _head(
     ]
     shape(canvas, smooth(skull, tension=0.4), tones=paint, light=light, turn=0.05, rim=0.009)
     if cos > -0.1:
-        lift = -0.05 * math.sin(view.pitch)
-        at = 0.075 * sin
-        face = np.asarray([(-0.072, -0.042), (0.072, -0.042), (0.068, 0.042), (-0.068, 0.042)]) * (
-            max(0.12, cos),
-            1,
-        ) + (at, lift)
-        canvas.drawPath(smooth(face, tension=0.25), ink(mix(steel.deep, "#0b0d14", 0.6)))
-        glow = mix(light.palette.light, "#fff6d8", 0.35)
-        for side in (-1.0, 1.0):
-            if cos * 0.034 * side + at < wide and cos > 0.1 - 0.1 * side * sin:
-                tall_eye = 0.020 * (1 - 0.9 * view.blink)
-                eye = skia.Rect.MakeLTRB(
-                    at + side * 0.034 * cos - 0.020 * max(0.3, cos),
-                    lift - tall_eye - 0.004,
-                    at + side * 0.034 * cos + 0.020 * max(0.3, cos),
-                    lift + tall_eye - 0.004,
-                )
-                canvas.drawOval(eye, ink(glow))
-        canvas.drawLine(
-            at - 0.026 * cos, lift + 0.028, at + 0.026 * cos, lift + 0.028, stroke(glow, 0.006, 0.8)
-        )
+        _screen(canvas, view, wide=wide, steel=steel, light=light)
     canvas.restore()
+
+
+def _panel(canvas: skia.Canvas, bones: Skeleton, *, steel: Tones, light: Lighting) -> None:
+    """Draw lamps and slots on the chest."""
+    tall, cos, at = bones.tall, math.cos(bones.yaw), 0.105 * math.sin(bones.yaw)
+
+    def on_chest(points: Sequence[tuple[float, float]]) -> Points:
+        return bones.warp(np.add(np.multiply(points, (cos, 1)), (at, 0)) * tall)
+
+    plate = smooth(
+        on_chest([(-0.07, -0.79), (0.07, -0.79), (0.07, -0.665), (-0.07, -0.665)]), tension=0.2
+    )
+    shape(canvas, plate, tones=steel, light=light, turn=0.02 * tall)
+    for i, colour in enumerate(("#f2c53d", "#cf2f2b", "#3f8f4a")):
+        lamp = on_chest([(-0.04 + 0.04 * i, -0.755)])[0]
+        canvas.drawCircle(*lamp.tolist(), 0.012 * tall, ink(colour))
+    for row in range(3):
+        y = -0.72 + 0.017 * row
+        left, right = on_chest([(-0.05, y), (0.05, y)]).tolist()
+        canvas.drawLine(*left, *right, stroke(steel.deep, 0.006 * tall))
+
+
+def _screen(
+    canvas: skia.Canvas, view: HeadView, *, wide: float, steel: Tones, light: Lighting
+) -> None:
+    """Draw the face: two lamps and a line behind dark glass."""
+    cos, sin = math.cos(view.yaw), math.sin(view.yaw)
+    lift, at = -0.05 * math.sin(view.pitch), 0.075 * sin
+    glass = np.add(np.multiply(_GLASS, (max(0.12, cos), 1)), (at, lift))
+    canvas.drawPath(smooth(glass, tension=0.25), ink(mix(steel.deep, "#0b0d14", 0.6)))
+    glow = mix(light.palette.light, "#fff6d8", 0.35)
+    half, tall = 0.020 * max(0.3, cos), 0.020 * (1 - 0.9 * view.blink)
+    for side in (-1.0, 1.0):
+        x, y = at + side * 0.034 * cos, lift - 0.004
+        if x < wide and cos > 0.1 - 0.1 * side * sin:
+            canvas.drawOval(skia.Rect.MakeLTRB(x - half, y - tall, x + half, y + tall), ink(glow))
+    mouth = (at - 0.026 * cos, lift + 0.028, at + 0.026 * cos, lift + 0.028)
+    canvas.drawLine(*mouth, stroke(glow, 0.006, 0.8))
 
 
 def paint_robot_arm(

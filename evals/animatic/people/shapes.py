@@ -150,12 +150,13 @@ class Solid:
         middle, reach, phase = self._reach(rows, yaw)
         seen = (np.asarray(turn, np.float64) + phase + math.pi) % (2 * math.pi) - math.pi
         seen = np.minimum(np.maximum(seen, -math.pi / 2), math.pi / 2)
-        x = middle * math.sin(yaw) + (reach + out) * np.sin(seen)
+        far = reach + np.asarray(out, np.float64)
+        x = middle * math.sin(yaw) + far * np.sin(seen)
         points = np.empty((*x.shape, 2))
         points[..., 0] = x
         points[..., 1] = rows
         if pitch:
-            near = middle * math.cos(yaw) + (reach + out) * np.cos(seen)
+            near = middle * math.cos(yaw) + far * np.cos(seen)
             points[..., 1] = rows * math.cos(pitch) - near * math.sin(pitch)
         return points
 

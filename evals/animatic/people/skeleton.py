@@ -63,7 +63,7 @@ class Skeleton:
 
 def _warp(points: Points, *, hip: float, drop: float, bow: float, yaw: float) -> Points:
     if not bow:
-        return points + (0.0, drop)
+        return np.add(points, (0.0, drop))
     above = np.minimum(points[:, 1] - hip, 0.0)
     x = points[:, 0] - above * math.sin(bow) * math.sin(yaw)
     y = points[:, 1] + above * (math.cos(bow) - 1) + drop

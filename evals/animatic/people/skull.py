@@ -64,7 +64,9 @@ class Skull:
     lip: float
     hairline_y: float
 
-    def on_face(self, view: HeadView, x: ArrayLike, y: ArrayLike, out: ArrayLike = 0.0) -> Points:
+    def on_face(
+        self, view: HeadView, x: ArrayLike, y: ArrayLike, *, out: ArrayLike = 0.0
+    ) -> Points:
         """Return where points of the face are seen that lie at (x, y) from the front."""
         turns = self.solid.turn_of(x, y)
         return self.solid.at(turns, y, yaw=view.yaw, pitch=view.pitch, out=out)

@@ -102,16 +102,16 @@ def shape(
     canvas.save()
     canvas.clipPath(path, doAntiAlias=True)
     if turn:
-        _uncovered(canvas, path, (light.key_side * turn, -turn * drop), tones.shade)
+        _uncovered(canvas, path, (light.key_side * turn, -turn * drop), colour=tones.shade)
     if core:
-        _uncovered(canvas, path, (light.key_side * core, -core * drop), tones.deep)
+        _uncovered(canvas, path, (light.key_side * core, -core * drop), colour=tones.deep)
     if rim:
-        _uncovered(canvas, path, (-light.rim_side * rim, rim * 0.55), tones.rim)
+        _uncovered(canvas, path, (-light.rim_side * rim, rim * 0.55), colour=tones.rim)
     canvas.restore()
 
 
 def _uncovered(
-    canvas: skia.Canvas, path: skia.Path, move: tuple[float, float], colour: str
+    canvas: skia.Canvas, path: skia.Path, move: tuple[float, float], *, colour: str
 ) -> None:
     moved = skia.Path(path)
     moved.offset(*move)

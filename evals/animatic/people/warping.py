@@ -54,7 +54,7 @@ def extra_arm(bones: Skeleton, share: float, seconds: float) -> Skeleton:
     return replace(bones, arms=(Limb((start, elbow, wrist), 1.0), bones.arms[1]))
 
 
-def melt(canvas: skia.Canvas, draw: Callable[[], None], share: float, seconds: float) -> None:
+def melt(canvas: skia.Canvas, draw: Callable[[], None], share: float, *, seconds: float) -> None:
     """Draw a head (in head units) whose features slide down and whose outline runs."""
     top, low = -2.2, 2.4
     step = (low - top) / _STRIPS
