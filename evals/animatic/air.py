@@ -5,18 +5,22 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-import numpy as np
-from numpy.typing import NDArray
-
 from evals.animatic.brief import Light, Time, Weather
-from evals.animatic.canvas import Layer, Moment, Stage, colour4f, ink, skia, stroke
+from evals.animatic.canvas import Layer, Moment, Stage, colour4f, ink, skia
 from evals.animatic.palette import mix
 from evals.animatic.places.brush import fade, wide_box
+from evals.animatic.places.falling import Fall, rain, snow
 
 __all__ = ["air_layers"]
 
-_LOOP_M = 12.0
-"""Width and height of the block of air that is repeated sideways and falls round."""
+_RAIN = (
+    Fall(depth=0.35, count=44, size=1.0, key=0),
+    Fall(depth=0.7, count=20, size=1.9, key=1),
+)
+_SNOW = (
+    Fall(depth=0.35, count=90, size=0.9, key=0),
+    Fall(depth=0.75, count=34, size=1.9, key=1),
+)
 
 
 def air_layers(stage: Stage) -> Sequence[Layer]:
@@ -25,48 +29,13 @@ def air_layers(stage: Stage) -> Sequence[Layer]:
         return [_dust(stage)]
     match stage.brief.weather:
         case Weather.RAIN:
-            return [_rain(stage, 0.35, near=0.0), _rain(stage, 0.7, near=1.0)]
+            return [rain(stage, fall) for fall in _RAIN]
         case Weather.SNOW:
-            return [_snow(stage, 0.35, near=0.0), _snow(stage, 0.75, near=1.0)]
+            return [snow(stage, fall) for fall in _SNOW]
         case Weather.FOG:
             return [_fog(stage, 0.3), _fog(stage, 0.6)]
         case Weather.CLEAR:
             return []
-
-
-def _rain(stage: Stage, depth: float, *, near: float) -> Layer:
-    """Thin streaks: many read as boiling texture, so there are few."""
-    drops = stage.take_rng(70, int(near)).random((130 if near else 170, 3))
-    colour = mix(stage.palette.sky[3], "#ffffff", 0.35)
-    speed, long, lean = 8.5 + 3 * near, 0.42 + 0.38 * near, 0.10
-    brush = stroke(colour, 0.009 + 0.007 * near, 0.20 + 0.14 * near)
-
-    def paint(canvas: skia.Canvas, moment: Moment) -> None:
-        path = skia.Path()
-        for x, y, bright in drops:
-            top = (y * _LOOP_M + moment.seconds * speed * (0.85 + 0.3 * bright)) % _LOOP_M - 8.0
-            at = (x - 0.5) * 1.6 * _LOOP_M - lean * top
-            reach = long * (0.7 + 0.6 * bright)
-            path.moveTo(at, top)
-            path.lineTo(at - lean * reach, top + reach)
-        canvas.drawPath(path, brush)
-
-    return Layer(depth=depth, paint=paint, is_still=False)
-
-
-def _snow(stage: Stage, depth: float, *, near: float) -> Layer:
-    flakes: NDArray[np.float64] = stage.take_rng(71, int(near)).random((110 if near else 190, 5))
-    speed, size = 0.55 + 0.45 * near, 0.016 + 0.016 * near
-    shades = [ink("#ffffff", alpha) for alpha in (0.5, 0.72, 0.92)]
-
-    def paint(canvas: skia.Canvas, moment: Moment) -> None:
-        for x, y, big, rate, phase in flakes:
-            fall = (y * _LOOP_M + moment.seconds * speed * (0.7 + 0.6 * rate)) % _LOOP_M - 8.0
-            sway = 0.16 * math.sin(moment.seconds * (0.6 + rate) + 6.28 * phase)
-            at = (x - 0.5) * 1.6 * _LOOP_M + sway - 0.12 * moment.seconds * near
-            canvas.drawCircle(at, fall, size * (0.5 + 1.1 * big**2), shades[int(big * 3)])
-
-    return Layer(depth=depth, paint=paint, is_still=False)
 
 
 def _fog(stage: Stage, depth: float) -> Layer:

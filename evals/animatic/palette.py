@@ -106,7 +106,7 @@ _KEPT_HAZE = {Time.DAWN: 0.35, Time.DAY: 0.10, Time.DUSK: 0.35, Time.NIGHT: 0.50
 _AIR = {
     Weather.FOG: ("#c2cacc", 0.62),
     Weather.RAIN: ("#5a6d80", 0.66),
-    Weather.SNOW: ("#c3ccd6", 0.40),
+    Weather.SNOW: ("#d2d8de", 0.66),
 }
 _HOURS = {
     Time.DAWN: Palette(

@@ -152,8 +152,11 @@ def _lamp(stage: Stage, rig: Rig) -> list[Layer]:
         glow(canvas, (x, y), radius=0.7, colour=mix(colour, "#ffffff", 0.5), alpha=0.85 * strength)
         ground, foot = (x * 0.7, rig.floor_y + 0.12), rig.floor_y + 0.2
         glow(canvas, ground, radius=2.8, colour=warm, alpha=0.75 * strength, squash=0.16)
-        cone = polygon([(x - 0.1, y), (x + 0.1, y), (x + 1.5, foot), (x - 1.5, foot)])
-        canvas.drawPath(cone, fade([(y, warm, 0.20 * strength), (foot, warm, 0.0)], is_light=True))
+        if not _is_near(stage):
+            cone = polygon([(x - 0.1, y), (x + 0.1, y), (x + 1.5, foot), (x - 1.5, foot)])
+            canvas.drawPath(
+                cone, fade([(y, warm, 0.2 * strength), (foot, warm, 0.0)], is_light=True)
+            )
 
     return [
         Layer(depth=0.3, paint=paint_far),
@@ -376,7 +379,14 @@ def _spot(stage: Stage, rig: Rig) -> list[Layer]:
         canvas.drawRect(wide_box(-20, 9), ink(mix(stage.palette.ink, "#000000", 0.3), shade))
 
     def paint_beam(canvas: skia.Canvas, _moment: Moment) -> None:
-        for half, alpha in ((0.92, 0.08), (0.82, 0.14), (0.70, 0.14), (0.54, 0.14)):
+        for half, alpha in (
+            (0.96, 0.05),
+            (0.9, 0.07),
+            (0.84, 0.08),
+            (0.77, 0.09),
+            (0.68, 0.1),
+            (0.54, 0.1),
+        ):
             beam = polygon(
                 [
                     (-1.2 - 0.08 * half, -8),

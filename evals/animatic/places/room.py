@@ -10,7 +10,17 @@ import numpy as np
 from evals.animatic.brief import Action, Time, Weather
 from evals.animatic.canvas import Layer, Moment, Stage, ink, skia, stroke
 from evals.animatic.palette import mix
-from evals.animatic.places.brush import BOTTOM_M, box, dry_strokes, fade, polygon, wash, wide_box
+from evals.animatic.places.brush import (
+    BOTTOM_M,
+    box,
+    dry_strokes,
+    fade,
+    polygon,
+    still,
+    wash,
+    wide_box,
+)
+from evals.animatic.places.falling import Fall, rain, snow
 from evals.animatic.places.houses import Row, paint_houses
 from evals.animatic.places.sky import sky_layers
 from evals.animatic.places.tones import room_tone
@@ -57,38 +67,17 @@ def outside(stage: Stage, *, has_town: bool = True) -> list[Layer]:
 
 def falling(stage: Stage) -> list[Layer]:
     """Return rain, snow or fog behind the windows."""
-    weather = stage.brief.weather
-    if weather is Weather.FOG:
-
-        def paint_fog(canvas: skia.Canvas, _moment: Moment) -> None:
+    match stage.brief.weather:
+        case Weather.FOG:
             haze = mix(stage.palette.haze, stage.palette.sky[3], 0.3)
-            canvas.drawRect(wide_box(-9, 4), fade([(-4, haze, 0.35), (-0.6, haze, 0.86)]))
-
-        return [Layer(depth=0.2, paint=paint_fog)]
-    drops = stage.take_rng(60).random((90 if weather is Weather.SNOW else 46, 4))
-
-    def paint(canvas: skia.Canvas, moment: Moment) -> None:
-        if weather is Weather.SNOW:
-            paint = ink("#ffffff", 0.85)
-            for x, y, size, rate in drops:
-                fall = (y + moment.seconds * (0.07 + 0.08 * rate)) % 1
-                sway = 0.12 * np.sin(2 * moment.seconds * rate + 6.28 * size)
-                canvas.drawCircle(
-                    (x * 2 - 1) * 5 + sway, -3.8 + 3.8 * fall, 0.014 + 0.028 * size, paint
-                )
-        else:
-            path = skia.Path()
-            for x, y, long, rate in drops:
-                at, fall = (
-                    (x * 2 - 1) * 5,
-                    -4.2 + 4.2 * ((y + moment.seconds * (0.5 + 0.3 * rate)) % 1),
-                )
-                path.moveTo(at, fall)
-                path.lineTo(at - 0.05, fall + 0.25 + 0.3 * long)
-            canvas.drawPath(path, stroke(mix(stage.palette.sky[3], "#ffffff", 0.4), 0.012, 0.5))
-
-    wanted = weather in (Weather.SNOW, Weather.RAIN)
-    return [Layer(depth=0.25, paint=paint, is_still=False)] if wanted else []
+            veil = fade([(-4, haze, 0.45), (-0.6, haze, 0.9)])
+            return [still(0.2, lambda canvas: canvas.drawRect(wide_box(-9, 4), veil))]
+        case Weather.SNOW:
+            return [snow(stage, Fall(depth=0.25, count=170, size=1.3, key=2))]
+        case Weather.RAIN:
+            return [rain(stage, Fall(depth=0.25, count=110, size=1.3, key=2))]
+        case Weather.CLEAR:
+            return []
 
 
 def wall(

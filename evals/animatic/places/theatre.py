@@ -100,9 +100,12 @@ def _backdrop(canvas: skia.Canvas, stage: Stage) -> None:
         ]
         if stage.brief.time is not Time.NIGHT:
             canvas.drawPath(polygon(ray), ink(mix(palette.disc, palette.sky[3], 0.35)))
-    canvas.drawCircle(x, y, radius, ink(palette.disc))
+    disc = skia.Path.Circle(x, y, radius)
     if stage.brief.time is Time.NIGHT:
-        canvas.drawCircle(x + 0.26, y - 0.12, radius * 0.86, ink(bands[1]))
+        bite = skia.Path.Circle(x + 0.26, y - 0.12, radius * 0.86)
+        disc = skia.Op(disc, bite, skia.PathOp.kDifference_PathOp)
+    canvas.drawPath(disc, ink(palette.disc))
+    if stage.brief.time is Time.NIGHT:
         for sx, sy, size in rng.random((26, 3)):
             _star(
                 canvas,
