@@ -8,9 +8,10 @@ from functools import lru_cache
 
 import numpy as np
 
-from evals.animatic._flaw import SSIM_TOLERANCE, Flaw, FlawTruth, nearest_step
+from evals.animatic._flaw import SSIM_STEPS, SSIM_TOLERANCE, Flaw, FlawTruth, nearest_step
 from evals.animatic.brief import Brief
 from evals.animatic.canvas import Layer, Moment, Set, Stage, skia
+from evals.animatic.flaws import Step
 from evals.animatic.places.sets import build_set
 from evals.animatic.shoot import shoot
 from evals.animatic.ssim import around, mean_ssim, touched
@@ -131,10 +132,10 @@ def sampled(where: FrameRange) -> list[int]:
     return [where.start + int(middle) for middle in middles]
 
 
-def severity_for(job: Job, flaw: Flaw, target: float | None) -> float | None:
-    """Find the severity at which a world flaw has an SSIM inside its box, 1 where it has none.
+def severity_for(job: Job, flaw: Flaw, step: Step) -> float | None:
+    """Find the severity at which a world flaw has the SSIM of a step; 1 if it never gets so far.
 
-    `target` None asks for severity 1. Returns None for a flaw that the camera does not see.
+    Returns None for a flaw that the camera does not see, or not even as its mildest step.
     """
     numbers = sampled(frames_of(flaw))
     clean = job.clean(numbers)
@@ -147,8 +148,12 @@ def severity_for(job: Job, flaw: Flaw, target: float | None) -> float | None:
         return None
     boxes = [touched(*pair) for pair in zip(clean, full, strict=True)]
     least = mean_ssim(clean, full, boxes=boxes)
-    if target is None or least >= target:
+    steps = SSIM_STEPS.get(WorldFlawKind(flaw.kind))
+    if steps is not None and least > steps[Step.MILD] + SSIM_TOLERANCE:
+        return None
+    if steps is None or least >= steps[step]:
         return 1.0
+    target = steps[step]
     low, high, middle = (0.0, 1.0), (1.0, least), 1.0
     for attempt in range(_ATTEMPTS):
         share = (low[1] - target) / (low[1] - high[1])
@@ -160,7 +165,7 @@ def severity_for(job: Job, flaw: Flaw, target: float | None) -> float | None:
             low = (middle, reached)
         else:
             high = (middle, reached)
-    return round(middle, 4)
+    return max(1e-4, round(middle, 4))
 
 
 def frames_of(flaw: Flaw) -> FrameRange:

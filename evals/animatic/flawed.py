@@ -7,14 +7,15 @@ flaw's range: over the whole picture, and inside the box that the flaw touches i
 | kind | mild | visible | strong | measured in |
 |---|---|---|---|---|
 | frame flaws | the last three of `STEPS[kind]` | | | each kind's own unit |
-| extra_limb | .92 | .84 | .76 | SSIM inside the box that severity 1 touches |
+| extra_limb | .90 | .84 | .76 | SSIM inside the box that severity 1 touches |
 | garbled_sign | .85 | .70 | .55 | " |
 | identity_drift | .88 | .80 | .72 | " |
 | melting_face | .80 | .65 | .50 | " |
 | morphing_limb | .92 | .84 | .76 | " |
 | the other world flaws | | | there | 1: they are there or not |
 
-A step that a kind cannot reach in a brief is planted at severity 1; `FlawTruth` says what it reached.
+A step that is out of a kind's reach in a brief is planted as near as it gets; `FlawTruth` says what it
+reached. Where severity 1 is not even mild, `plan_flaw` refuses.
 """
 
 from __future__ import annotations
@@ -125,15 +126,13 @@ def plan_flaw(
     flaw = Flaw(kind=kind, seed=own_seed, step=step, performer=performer)
     if isinstance(kind, FlawKind):
         return _placed(replace(flaw, severity=step_severity(kind, step)), job)
-    steps = SSIM_STEPS.get(kind)
     for attempt in range(_ATTEMPTS):
         tried = _placed(replace(flaw, seed=own_seed + attempt), job)
-        severity = severity_for(job, tried, None if steps is None else steps[step])
+        severity = severity_for(job, tried, step)
         if severity is not None:
             return replace(tried, severity=severity)
     raise MisuseError(
-        f"A flaw {kind} cannot be seen in this brief, {frame_count} frames long; choose another "
-        "kind or a nearer view."
+        f"A flaw {kind} can hardly be seen in this brief; choose another kind or a nearer view."
     )
 
 

@@ -198,7 +198,7 @@ def test_two_flaws_of_the_world_meet():
 
 @pytest.mark.parametrize("kind", sorted(GRADED))
 def test_planned_steps_reach_their_ssim(kind):
-    brief = BRIEF if kind is WorldFlawKind.GARBLED_SIGN else CLOSER
+    brief = SEEN_IN[kind]
     reached = []
     for step in Step:
         flaw = plan_flaw(kind, step, brief=brief, frame_count=COUNT, seed=SEED, size=SIZE)
@@ -212,7 +212,13 @@ def test_planned_steps_reach_their_ssim(kind):
     assert reached == sorted(reached, reverse=True)
 
 
-CLOSER = replace(BRIEF, size=ShotSize.MEDIUM)
+SEEN_IN = {
+    WorldFlawKind.EXTRA_LIMB: replace(BRIEF, size=ShotSize.MEDIUM),
+    WorldFlawKind.GARBLED_SIGN: replace(BRIEF, setting=Setting.STREET, size=ShotSize.WIDE),
+    WorldFlawKind.IDENTITY_DRIFT: replace(BRIEF, size=ShotSize.CLOSE),
+    WorldFlawKind.MELTING_FACE: replace(BRIEF, size=ShotSize.CLOSE),
+    WorldFlawKind.MORPHING_LIMB: replace(BRIEF, size=ShotSize.MEDIUM),
+}
 
 
 @pytest.mark.parametrize("kind", list(FlawKind))
@@ -254,6 +260,19 @@ def test_what_a_brief_has_no_room_for_is_refused(kind, figure):
     assert kind not in applicable(brief)
     with pytest.raises(MisuseError, match="cannot be planted into this brief, since"):
         plan_flaw(kind, Step.VISIBLE, brief=brief, frame_count=COUNT, seed=SEED, size=SIZE)
+
+
+def test_what_can_hardly_be_seen_is_not_planned():
+    far = replace(BRIEF, size=ShotSize.WIDE)
+    with pytest.raises(MisuseError, match="can hardly be seen in this brief"):
+        plan_flaw(
+            WorldFlawKind.IDENTITY_DRIFT,
+            Step.MILD,
+            brief=far,
+            frame_count=COUNT,
+            seed=SEED,
+            size=(64, 36),
+        )
 
 
 @pytest.mark.parametrize(
