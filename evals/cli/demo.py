@@ -78,7 +78,7 @@ def _end_with_parent() -> None:
     """Stand back, and be interrupted when whoever started this is gone."""
 
     def watch() -> None:
-        while sys.stdin.buffer.read(1):
+        while os.read(0, 1):  # not sys.stdin, whose lock would be held when Python ends
             pass
         os.kill(os.getpid(), signal.SIGINT)
 

@@ -19,15 +19,34 @@ from decimal import Decimal
 
 import numpy as np
 
+from evals.animatic.brief import Brief, ShotSize
+from evals.animatic.flawed import applicable
 from evals.animatic.flaws import FlawKind, Step
 from evals.animatic.world_flaws import WorldFlawKind
 from evals.studio.records import OrderedFlaw
 from tracker.errors import MisuseError
 
-__all__ = ["CAMERA", "GENERATORS", "Generator", "choose_generator", "draw_flaws", "find_generator"]
+__all__ = [
+    "CAMERA",
+    "GENERATORS",
+    "Generator",
+    "choose_generator",
+    "draw_flaws",
+    "find_generator",
+    "possible_flaws",
+]
 
 F, W = FlawKind, WorldFlawKind
 AnyKind = FlawKind | WorldFlawKind
+_FACES = frozenset({W.IDENTITY_DRIFT, W.IDENTITY_SWAP, W.MELTING_FACE, W.WRONG_PERFORMER})
+_LIMBS = frozenset({W.EXTRA_LIMB, W.MORPHING_LIMB})
+_UNSEEN = {
+    ShotSize.EXTREME_WIDE: _FACES | _LIMBS | {W.MASK_REVEALED, W.IGNORED_BEAT},
+    ShotSize.WIDE: _FACES | _LIMBS | {W.MASK_REVEALED},
+    ShotSize.FULL: _FACES,
+    ShotSize.CLOSE: _LIMBS,
+}
+"""What is too small, or out of the picture, by shot size."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,11 +138,17 @@ def choose_generator(number: int, rng: np.random.Generator) -> Generator:
     return GENERATORS[int(rng.choice(len(GENERATORS), p=np.array(weights) / sum(weights)))]
 
 
+def possible_flaws(brief: Brief) -> tuple[AnyKind, ...]:
+    """Return the kinds that a brief has room for and that its shot size lets anybody see."""
+    unseen = _UNSEEN.get(brief.size, frozenset())
+    return tuple(kind for kind in applicable(brief) if kind not in unseen)
+
+
 def draw_flaws(
-    generator: Generator, applicable: Sequence[AnyKind], rng: np.random.Generator
+    generator: Generator, possible: Sequence[AnyKind], rng: np.random.Generator
 ) -> tuple[OrderedFlaw, ...]:
-    """Draw what a generator gets wrong in one take, from the kinds that the brief has room for."""
-    kinds = [kind for kind in generator.weights if kind in applicable]
+    """Draw what a generator gets wrong in one take, from the kinds that can be seen in the shot."""
+    kinds = [kind for kind in generator.weights if kind in possible]
     count = min(int(rng.choice(3, p=generator.faults)), len(kinds))
     if not count:
         return ()

@@ -18,7 +18,7 @@ from PIL import Image
 
 from evals.animatic.brief import Brief
 from evals.animatic.clips import write_clip
-from evals.animatic.flawed import FlawTruth, plan_flaw, shoot_with
+from evals.animatic.flawed import Flaw, FlawTruth, plan_flaw, shoot_with
 from evals.animatic.shoot import shoot
 from evals.studio.records import OrderedFlaw
 from tracker.domain.units import FIRST_FRAME
@@ -106,15 +106,19 @@ def _note_path(clip: Path) -> Path:
     return clip.with_suffix(".json")
 
 
-def _planned(flaw: OrderedFlaw, shot: Performance) -> Any:
-    return plan_flaw(
-        flaw.kind,
-        flaw.step,
-        brief=shot.brief,
-        frame_count=shot.frame_count,
-        seed=shot.seed,
-        size=shot.size,
-    )
+def _planned(flaw: OrderedFlaw, shot: Performance) -> Flaw | None:
+    """Find the flaw's frames and severity; None where nobody could see it in this performance."""
+    try:
+        return plan_flaw(
+            flaw.kind,
+            flaw.step,
+            brief=shot.brief,
+            frame_count=shot.frame_count,
+            seed=shot.seed,
+            size=shot.size,
+        )
+    except MisuseError:
+        return None
 
 
 def _told(flaw: FlawTruth) -> dict[str, object]:

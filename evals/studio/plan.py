@@ -15,9 +15,14 @@ from fractions import Fraction
 
 import numpy as np
 
-from evals.animatic.flawed import applicable
 from evals.studio.director import FLIP_PROBABILITY, Judgement, SimulatedDirector
-from evals.studio.generators import CAMERA, choose_generator, draw_flaws, find_generator
+from evals.studio.generators import (
+    CAMERA,
+    choose_generator,
+    draw_flaws,
+    find_generator,
+    possible_flaws,
+)
 from evals.studio.records import FilmScript, OrderedFlaw, ProductionScript, ShotScript
 from tracker.domain.addresses import Address, take_code
 from tracker.domain.production import Method
@@ -39,7 +44,7 @@ __all__ = [
 STUDIO_SEED = 20270212
 MAX_TAKES = 5
 """A shot that has had so many goes to its director instead."""
-_ALTERNATIVE_PROBABILITY = 0.5
+_ALTERNATIVE_PROBABILITY = 0.58
 """How often a second take is ordered with the first, so that there is a choice."""
 _SEEN = {"F01": (0.75, 0.0), "F02": (0.62, 0.06), "M01": (0.45, 0.15)}
 """Chances that all takes of a shot, or none of them, were looked at, by film."""
@@ -224,7 +229,7 @@ def _take(shot: ShotScript, number: int, rng: np.random.Generator) -> PlannedTak
     if ordered is not None:
         generator, flaws = find_generator(ordered.generator), ordered.flaws
     else:
-        flaws = draw_flaws(generator, applicable(shot.brief), rng)
+        flaws = draw_flaws(generator, possible_flaws(shot.brief), rng)
     return PlannedTake(
         number=number,
         generator=generator.name,
