@@ -70,7 +70,8 @@ def _another_colour(colour: Colour, rng: np.random.Generator) -> Colour:
         one, two = ([int(INKS[c][i : i + 2], 16) for i in (1, 3, 5)] for c in (colour, other))
         return math.dist(one, two)
 
-    return _any([c for c in Colour if distance(c) >= _MIN_COLOUR_DISTANCE], rng)
+    far = [c for c in Colour if distance(c) >= _MIN_COLOUR_DISTANCE]
+    return _any([c for c in far if c is not Colour.BLACK], rng)  # black could be a shadow
 
 
 def wrong_subject(brief: Brief, rng: np.random.Generator) -> Brief:

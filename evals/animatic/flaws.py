@@ -29,6 +29,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from evals.animatic._foreign import foreign_patch, from_other_side, soft_disc, soft_stamp
 from evals.media.types import Picture
 from tracker.domain.units import FrameRange
 from tracker.errors import MisuseError
@@ -81,10 +82,6 @@ STEPS: dict[FlawKind, tuple[float, ...]] = {
 """Severities at which results are published, from mild to strong, in each kind's own unit."""
 
 _MIN_FRAMES = 8
-_MIN_PATCH_CONTRAST = 16.0
-"""Mean difference, in levels, from what a patch covers: below this nobody would see it."""
-_ELSEWHERE_SHARE = 0.62
-"""How much of the picture's width a cut to another angle shows."""
 _LENGTHS = {FlawKind.BLUR_PULSE: 5, FlawKind.HARD_CUT: 1, FlawKind.POPPING_PATCH: 6}
 """Frames that a short flaw usually lasts; a cut is seen on the first frame after it."""
 _COUNTED = frozenset({FlawKind.BLACK_FRAMES, FlawKind.DROPPED_FRAMES, FlawKind.FREEZE})
@@ -199,7 +196,7 @@ def _exposure_pump(frames: Picture, percent: float, at: _Place) -> Planted:
 
 def _texture_boil(frames: Picture, levels: float, at: _Place) -> Planted:
     where = at.frames
-    disc, box = _soft_disc(frames.shape[1], frames.shape[2], at.rng)
+    disc, box = soft_disc(frames.shape[1], frames.shape[2], at.rng)
     boiled = frames.copy()
     for i in range(where.start, where.end):
         noise = at.rng.standard_normal(disc.shape, dtype=np.float32)
@@ -251,7 +248,7 @@ def _banding(frames: Picture, step: float, at: _Place) -> Planted:
 def _hard_cut(frames: Picture, share: float, at: _Place, *, elsewhere: Picture | None) -> Planted:
     start = at.frames.start
     if elsewhere is None:
-        shown = np.stack([_from_other_side(frame) for frame in frames[start:]])
+        shown = np.stack([from_other_side(frame) for frame in frames[start:]])
     elif elsewhere.shape == frames.shape:
         shown = elsewhere[start:]
     else:
@@ -271,9 +268,8 @@ def _popping_patch(frames: Picture, per_mille: float, at: _Place) -> Planted:
             f"A patch of {edge_px} px does not fit {width}x{height}; make it smaller."
         )
     start, end = at.frames.start, at.frames.end
-    patch, (top, left) = _foreign_patch(frames[start], edge_px, at.rng)
-    feather = np.minimum(np.arange(edge_px), np.arange(edge_px)[::-1]) / max(1.0, edge_px / 10)
-    alpha = (np.clip(feather, 0, 1)[:, None] * np.clip(feather, 0, 1)[None, :])[..., None]
+    patch, (top, left) = foreign_patch(frames[start], edge_px, at.rng)
+    alpha = soft_stamp(edge_px)[..., None]
     popped = frames.copy()
     there = (slice(start, end), slice(top, top + edge_px), slice(left, left + edge_px))
     popped[there] = _rounded(alpha * patch + (1 - alpha) * frames[there])
@@ -284,48 +280,6 @@ def _black_frames(frames: Picture, _count: float, at: _Place) -> Planted:
     black = frames.copy()
     black[at.slice] = 0
     return black, at.frames
-
-
-def _foreign_patch(
-    frame: Picture, edge_px: int, rng: np.random.Generator
-) -> tuple[Picture, tuple[int, int]]:
-    """Find a piece of the frame and a place where it stands out; the best of 40 draws otherwise."""
-    room = (frame.shape[0] - edge_px, frame.shape[1] - edge_px)
-    best = -1.0
-    for _ in range(40):
-        (y0, x0), (y1, x1) = rng.integers((0, 0), room, (2, 2))
-        source = frame[y0 : y0 + edge_px, x0 : x0 + edge_px]
-        under = frame[y1 : y1 + edge_px, x1 : x1 + edge_px]
-        contrast = float(np.abs(source.astype(np.int16) - under).mean())
-        if contrast > best:
-            best, patch, spot = contrast, source, (int(y1), int(x1))
-        if best >= _MIN_PATCH_CONTRAST:
-            break
-    return patch, spot
-
-
-def _soft_disc(
-    height: int, width: int, rng: np.random.Generator
-) -> tuple[NDArray[np.float32], tuple[slice, slice]]:
-    """Return a round, soft-edged region of about a fifth of the picture, 0-1, and where it lies."""
-    radius = 0.25 * np.sqrt(height * width)
-    y, x = rng.uniform(0.3, 0.7, 2) * (height, width)
-    rows, columns = np.ogrid[:height, :width]
-    disc = np.clip(1.5 - np.hypot(rows - y, columns - x) / radius, 0, 1).astype(np.float32)
-    inside = [np.flatnonzero(disc.any(axis=axis)) for axis in (1, 0)]
-    box = (slice(inside[0][0], inside[0][-1] + 1), slice(inside[1][0], inside[1][-1] + 1))
-    return disc[box], box
-
-
-def _from_other_side(frame: Picture) -> Picture:
-    """Show a frame as a camera on the other side might: mirrored, nearer, lit the other way."""
-    height, width = frame.shape[:2]
-    edge = (max(1, round(height * _ELSEWHERE_SHARE)), max(1, round(width * _ELSEWHERE_SHARE)))
-    near = np.ascontiguousarray(frame[height - edge[0] :, width - edge[1] :][:, ::-1])
-    gamma = 0.45 if frame.mean() < 128 else 2.2
-    toned = _rounded(255 * (np.arange(256) / 255) ** gamma)
-    seen: Picture = toned[cv2.resize(near, (width, height), interpolation=cv2.INTER_LINEAR)]
-    return seen
 
 
 def _lit(frames: Picture, gains: NDArray[np.float64], where: FrameRange) -> Picture:
