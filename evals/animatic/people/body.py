@@ -131,11 +131,11 @@ class Body:
         canvas.drawPath(lit, ink(tones.lit))
         canvas.restore()
 
-    def paint_trunk(self, canvas: skia.Canvas, px: float) -> None:
+    def paint_trunk(self, canvas: skia.Canvas, *, is_small: bool) -> None:
         """Draw the garment."""
         paint_trunk(
             canvas, self.bones, self.person, garment=self.wardrobe.garment, tones=self.cloth,
-            light=self.light, is_sitting=self.sit > 0.5, px=px,
+            light=self.light, is_sitting=self.sit > 0.5, is_small=is_small,
         )  # fmt: skip
 
     def paint_arm(self, canvas: skia.Canvas, which: int) -> None:

@@ -69,9 +69,9 @@ def paint_trunk(
     tones: Tones,
     light: Lighting,
     is_sitting: bool,
-    px: float,
+    is_small: bool,
 ) -> None:
-    """Draw the garment without its sleeves; `px` is pixels per metre."""
+    """Draw the garment without its sleeves; `is_small` leaves out details."""
     tall, hem = bones.tall, 0.475 if is_sitting else HEMS[garment]
     solid = _trunk(person, garment, hem)
     points = bones.warp(swung(solid.outline(bones.yaw)[::2], bones, hem))
@@ -86,7 +86,7 @@ def paint_trunk(
         drop=0.15,
         core=0.020 * tall,
     )
-    if px * tall < 60:
+    if is_small:
         return
     canvas.save()
     canvas.clipPath(path, doAntiAlias=True)

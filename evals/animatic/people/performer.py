@@ -16,8 +16,6 @@ from evals.animatic.people.tones import lighting_for
 
 __all__ = ["Performer", "Seen"]
 
-_ASPECT = 16 / 9
-
 
 class Performer:
     """One figure of a shot; coordinates are metres in the layer it stands in."""
@@ -37,7 +35,7 @@ class Performer:
         """
         self._figure = figure
         self._timeline = Timeline(figure)
-        self._x = figure.x * stage.picture_height_m * _ASPECT / 2
+        self._x = figure.x * stage.picture_height_m * stage.aspect / 2
         light = lighting_for(stage, on, self._x)
         self._act: PersonAct | RobotAct | AnimalAct
         person = figure.person

@@ -29,6 +29,8 @@ __all__ = ["PersonAct", "head_view", "posed"]
 
 _KEPT = 160
 """Drawn parts that are kept for replay; one standing figure needs some forty."""
+_SMALL = 60
+"""Pixels of height below which clothes have no details."""
 _ANGLE = 0.02
 """Heads turn in steps of this (radians), so that drawn ones can be replayed."""
 
@@ -157,10 +159,11 @@ class PersonAct:
 
     def _worn(self, pose: Pose) -> Worn:
         wardrobe = self._figure.wardrobe
+        is_hooded = wardrobe.garment is Garment.HOODIE
         return Worn(
-            hat=wardrobe.hat,
+            hat=None if is_hooded else wardrobe.hat,
             hat_colour=INKS[wardrobe.hat_colour],
-            hood=INKS[wardrobe.colour] if wardrobe.garment is Garment.HOODIE else None,
+            hood=INKS[wardrobe.colour] if is_hooded else None,
             mask=self._figure.mask if pose.mask >= 0.98 else None,
         )
 
@@ -194,31 +197,33 @@ class PersonAct:
     ) -> skia.Picture:
         """Return the head as a picture that can be replayed, drawn at most once per view."""
 
+        detail = round(2 * math.log2(max(1.0, px)))
+        px = 2.0 ** (detail / 2)  # what is drawn must not depend on which frame came first
+
         def draw(sheet: skia.Canvas) -> None:
             if is_back:
                 paint_head_back(sheet, skull, view, worn=worn, light=self._light)
             else:
                 paint_head(sheet, skull, view, worn=worn, light=self._light, px=px)
 
-        detail = round(2 * math.log2(max(1.0, px)))
         return self._kept((skull.person, view, worn, detail, is_back), draw)
 
     def _part(self, canvas: skia.Canvas, body: Body, arm: int | None) -> None:
         """Draw an arm, or all that lies under head and arms; bodies at rest are replayed."""
-        px = px_per_m(canvas)
+        is_small = px_per_m(canvas) * body.bones.tall < _SMALL
 
         def draw(sheet: skia.Canvas) -> None:
             if arm is None:
                 body.paint_below(sheet)
                 body.paint_neck(sheet)
-                body.paint_trunk(sheet, px)
+                body.paint_trunk(sheet, is_small=is_small)
             else:
                 body.paint_arm(sheet, arm)
 
         if body.bones.stride:
             draw(canvas)
         else:
-            key = (arm, body.person, body.bones.key, body.sit, px > 60)
+            key = (arm, body.person, body.bones.key, body.sit, is_small)
             canvas.drawPicture(self._kept(key, draw))
 
     def _kept(self, key: object, draw: Callable[[skia.Canvas], None]) -> skia.Picture:

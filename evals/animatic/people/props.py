@@ -30,7 +30,7 @@ from evals.animatic.people.tones import Lighting
 __all__ = ["GRIPS", "HEIGHTS_M", "paint_prop"]
 
 HEIGHTS_M = {
-    PropKind.BALLOON: 1.15,
+    PropKind.BALLOON: 0.92,
     PropKind.BICYCLE: 1.02,
     PropKind.BIRDCAGE: 0.62,
     PropKind.BOOK: 0.27,
@@ -40,7 +40,7 @@ HEIGHTS_M = {
     PropKind.LANTERN: 0.42,
     PropKind.LETTER: 0.20,
     PropKind.RADIO: 0.34,
-    PropKind.SUITCASE: 0.52,
+    PropKind.SUITCASE: 0.44,
     PropKind.UMBRELLA: 1.12,
 }
 """How tall each kind is; small things are drawn larger than life, to be seen from afar."""

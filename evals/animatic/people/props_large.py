@@ -21,36 +21,23 @@ __all__ = [
 ]
 
 
+_BALLOON = (
+    (0, -0.43), (0.17, -0.53), (0.28, -0.74), (0.20, -0.95), (0, -1.01), (-0.20, -0.95),
+    (-0.28, -0.74), (-0.17, -0.53),
+)  # fmt: skip
+
+
 def draw_balloon(brush: Brush) -> None:
     """Draw a balloon on its string."""
     own = brush.own
-    sway = 0.035 * math.sin(1.3 * brush.seconds)
-    x = sway
-    brush.line(
-        [(0.0, 0.0), (0.03 - sway, -0.25), (x - 0.02, -0.45), (x, -0.60)],
-        brush.tones("#d8d2c4").lit,
-        0.010,
-    )
-    skin = [
-        (0, -0.61),
-        (0.13, -0.70),
-        (0.195, -0.84),
-        (0.14, -0.97),
-        (0, -1.01),
-        (-0.14, -0.97),
-        (-0.195, -0.84),
-        (-0.13, -0.70),
-    ]
-    path = smooth(np.add(skin, (x, 0.0)))
-    brush.body(path, own, turn=0.085, rim=0.02)
-    brush.flat([(x, -0.62), (x + 0.03, -0.58), (x - 0.03, -0.58)], own.shade)
+    x = 0.035 * math.sin(1.3 * brush.seconds)
+    string = [(0.0, 0.0), (0.03 - x, -0.15), (x - 0.02, -0.30), (x, -0.42)]
+    brush.line(string, brush.tones("#d8d2c4").lit, 0.012)
+    brush.body(smooth(np.add(_BALLOON, (x, 0.0))), own, turn=0.12, rim=0.022)
+    brush.flat([(x, -0.445), (x + 0.04, -0.39), (x - 0.04, -0.39)], own.shade)
     k = brush.light.key_side
-    brush.line(
-        [(x + 0.11 * k, -0.94), (x + 0.135 * k, -0.88), (x + 0.135 * k, -0.82)],
-        mix(own.rim, "#ffffff", 0.5),
-        0.022,
-        alpha=0.85,
-    )
+    shine = [(x + 0.15 * k, -0.92), (x + 0.195 * k, -0.84), (x + 0.20 * k, -0.74)]
+    brush.line(shine, mix(own.rim, "#ffffff", 0.5), 0.032, alpha=0.85)
 
 
 def draw_bicycle(brush: Brush) -> None:
