@@ -48,7 +48,7 @@ def _fog(stage: Stage, depth: float) -> Layer:
     def paint(canvas: skia.Canvas, moment: Moment) -> None:
         canvas.drawRect(
             wide_box(-10, 5),
-            fade([(-4.2, colour, 0.06), (-0.9, colour, 0.30), (1.2, colour, 0.16)]),
+            fade([(-4.2, colour, 0.06), (-0.9, colour, 0.26), (1.2, colour, 0.16)]),
         )
         for x, y, wide in banks:
             at = (x + 9 + 0.16 * moment.seconds * (0.5 + depth)) % 18 - 9

@@ -7,6 +7,7 @@ out; it never depends on the framing, so that one layout is the same place in ev
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
@@ -18,6 +19,7 @@ __all__ = [
     "BOTTOM_M",
     "REACH_M",
     "TOP_M",
+    "Wash",
     "arc",
     "box",
     "curve",
@@ -25,12 +27,14 @@ __all__ = [
     "dry_strokes",
     "fade",
     "glow",
+    "lay",
     "light_paint",
     "oval",
     "polygon",
     "ridge",
     "rod",
     "rough",
+    "rounded",
     "still",
     "wash",
     "wide_box",
@@ -51,7 +55,7 @@ def still(depth: float, draw: Callable[[skia.Canvas], None], *, is_light: bool =
 
 def polygon(points: Iterable[Sequence[float]] | Points, *, is_closed: bool = True) -> skia.Path:
     """Return a path through the points."""
-    corners = [skia.Point(float(x), float(y)) for x, y in points]
+    corners = [skia.Point(x, y) for x, y in np.asarray(list(points), float).tolist()]
     return skia.Path.Polygon(corners, is_closed)
 
 
@@ -165,15 +169,33 @@ def fade(
     )
 
 
-def wash(
-    stops: Sequence[tuple[float, str]], *, grain: float = 0.5, along_x: bool = False
-) -> skia.Paint:
-    """Return an opaque wash of colours from top to bottom on grainy paper."""
-    paint = fade([(at, colour, 1.0) for at, colour in stops], along_x=along_x)
-    if grain > 0:
-        texture = _grain(round(min(1.0, grain) * 20))
-        paint.setShader(skia.Shaders.Blend(skia.BlendMode.kSrcOver, paint.getShader(), texture))
-    return paint
+@dataclass(frozen=True)
+class Wash:
+    """A wash of colour, and the grain of the paper under it."""
+
+    colour: skia.Paint
+    grain: skia.Paint | None
+
+
+def wash(stops: Sequence[tuple[float, str]], *, grain: float = 0.5, along_x: bool = False) -> Wash:
+    """Return an opaque wash of colours from top to bottom on grainy paper, for `lay`."""
+    colour = fade([(at, name, 1.0) for at, name in stops], along_x=along_x)
+    texture = skia.Paint(Shader=_grain(round(min(1.0, grain) * 20)), AntiAlias=True)
+    return Wash(colour, texture if grain > 0 else None)
+
+
+def lay(canvas: skia.Canvas, shape: skia.Path | skia.Rect, wash: Wash) -> None:
+    """Lay a wash onto a shape."""
+    for paint in (wash.colour, wash.grain):
+        if paint is not None and isinstance(shape, skia.Rect):
+            canvas.drawRect(shape, paint)
+        elif paint is not None:
+            canvas.drawPath(shape, paint)
+
+
+def rounded(area: skia.Rect, radius: float) -> skia.Path:
+    """Return a rectangle with round corners."""
+    return skia.Path.RRect(area, radius, radius)
 
 
 def glow(

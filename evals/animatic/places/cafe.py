@@ -8,7 +8,7 @@ import numpy as np
 
 from evals.animatic.canvas import Layer, Moment, Set, Stage, ink, skia, stroke
 from evals.animatic.palette import mix
-from evals.animatic.places.brush import box, oval, polygon, rod, still, wash, wide_box
+from evals.animatic.places.brush import box, lay, oval, polygon, rod, rounded, still, wash, wide_box
 from evals.animatic.places.lights import Rig, light_layers, source_at
 from evals.animatic.places.room import Opening, ceiling, floor, outside, shafts, sitter_x, wall
 from evals.animatic.places.signs import Sign, letters_path, word_for
@@ -71,7 +71,7 @@ def _wall(canvas: skia.Canvas, stage: Stage, openings: list[Opening], side: floa
     wall(canvas, stage, openings, colour=str(stage.rng(185).choice(_WALLS)), frame="#d9b877")
     ceiling(canvas, stage, colour="#d9c294", low=-3.3, beams=1.5)
     dado, dark = room_tone(stage, "#7a4a30", 0.8), room_tone(stage, "#2a1a16", 0.5)
-    canvas.drawRect(wide_box(-0.80, 5), wash([(-0.8, dado), (0.2, dark)], grain=1.0))
+    lay(canvas, wide_box(-0.80, 5), wash([(-0.8, dado), (0.2, dark)], grain=1.0))
     canvas.drawRect(wide_box(-0.84, -0.76), ink(room_tone(stage, "#c99a5c")))
     for x in np.arange(-16, 16, 0.5):
         canvas.drawLine(x, -0.7, x, 0.2, stroke(dark, 0.015, 0.6))
@@ -132,9 +132,7 @@ def _name(canvas: skia.Canvas, stage: Stage, window: Opening, moment: Moment) ->
 def _counter(canvas: skia.Canvas, stage: Stage, side: float) -> None:
     x, wood, dark = -side * 2.9, room_tone(stage, "#8a4a2c", 0.9), room_tone(stage, "#2f1a12", 0.5)
     a, b = x - 1.5, x + 1.5
-    canvas.drawRect(
-        box(a, -0.92, right=b, bottom=0.3), wash([(-0.92, wood), (0.2, dark)], grain=1.0)
-    )
+    lay(canvas, box(a, -0.92, right=b, bottom=0.3), wash([(-0.92, wood), (0.2, dark)], grain=1.0))
     canvas.drawRect(
         box(a - 0.1, -1.0, right=b + 0.1, bottom=-0.9), ink(room_tone(stage, "#d9a860"))
     )
@@ -145,10 +143,9 @@ def _counter(canvas: skia.Canvas, stage: Stage, side: float) -> None:
         )
     steel, shade = room_tone(stage, "#c8ccd0"), room_tone(stage, "#5a6068", 0.7)
     at = x + side * 0.5
-    canvas.drawRoundRect(
-        box(at - 0.4, -1.55, right=at + 0.4, bottom=-1.0),
-        0.08,
-        0.08,
+    lay(
+        canvas,
+        rounded(box(at - 0.4, -1.55, right=at + 0.4, bottom=-1.0), 0.08),
         wash([(-1.55, steel), (-1.0, shade)], grain=0.4),
     )
     canvas.drawPath(polygon([(at - 0.18, -1.55), (at, -1.86), (at + 0.18, -1.55)]), ink(steel))

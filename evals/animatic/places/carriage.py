@@ -12,10 +12,12 @@ from evals.animatic.places.brush import (
     box,
     curve,
     down_to,
+    lay,
     oval,
     polygon,
     ridge,
     rod,
+    rounded,
     still,
     wash,
     wide_box,
@@ -163,7 +165,7 @@ def _wall(canvas: skia.Canvas, stage: Stage, openings: list[Opening]) -> None:
         )
         canvas.drawLine(x - wide * 0.25, -2.62 - tall, x - wide * 0.25, -2.62, stroke(dark, 0.025))
         canvas.drawLine(x + wide * 0.25, -2.62 - tall, x + wide * 0.25, -2.62, stroke(dark, 0.025))
-    canvas.drawRect(wide_box(-0.12, 5), wash([(-0.12, wood), (1.0, dark)], grain=0.8))
+    lay(canvas, wide_box(-0.12, 5), wash([(-0.12, wood), (1.0, dark)], grain=0.8))
 
 
 def _curtains(stage: Stage, openings: list[Opening]) -> Layer:
@@ -200,10 +202,9 @@ def _bench(canvas: skia.Canvas, stage: Stage, x: float, *, shade: float) -> None
     cloth = _PLUSH[int(stage.rng(175).integers(len(_PLUSH)))]
     plush, dark, lace = (room_tone(stage, c, shade) for c in (*cloth, "#e9dfcc"))
     wood = room_tone(stage, "#5a3420", shade)
-    canvas.drawRoundRect(
-        box(x - 0.62, -1.32, right=x + 0.62, bottom=-0.3),
-        0.16,
-        0.16,
+    lay(
+        canvas,
+        rounded(box(x - 0.62, -1.32, right=x + 0.62, bottom=-0.3), 0.16),
         wash([(-1.32, plush), (-0.3, dark)], grain=1.0),
     )
     canvas.drawRoundRect(box(x - 0.66, -0.5, right=x + 0.66, bottom=-0.26), 0.09, 0.09, ink(plush))
@@ -215,7 +216,8 @@ def _bench(canvas: skia.Canvas, stage: Stage, x: float, *, shade: float) -> None
 
 
 def _seats(canvas: skia.Canvas, stage: Stage) -> None:
-    canvas.drawRect(
+    lay(
+        canvas,
         wide_box(-0.1, 5),
         wash(
             [(-0.1, room_tone(stage, "#6b4a3c", 0.8)), (1.4, room_tone(stage, "#38241f", 0.5))],

@@ -13,11 +13,13 @@ from evals.animatic.places.brush import (
     down_to,
     dry_strokes,
     fade,
+    lay,
     oval,
     polygon,
     ridge,
     rod,
     rough,
+    rounded,
     still,
     wash,
 )
@@ -66,7 +68,8 @@ def _grove(canvas: skia.Canvas, stage: Stage, wood: Wood) -> None:
     """A row of pines on its own strip of ground."""
     strip = ridge(wood.base - 0.03, 0.06, cell=2.2, rng=stage.rng(147, wood.key))
     ground = snowy(stage, tone(stage, wood.far, "#56803f"), 0.7)
-    canvas.drawPath(
+    lay(
+        canvas,
         down_to(strip),
         wash(
             [(wood.base - 0.1, mix(ground, stage.palette.haze, 0.45)), (wood.base + 0.5, ground)],
@@ -96,7 +99,8 @@ def _trunks(canvas: skia.Canvas, stage: Stage) -> None:
             (x + wide * 0.9, -0.5),
             (x + wide * 1.5, 0.1),
         ]
-        canvas.drawPath(
+        lay(
+            canvas,
             polygon(rough(line, rng, wobble_m=0.014, cell_m=0.3)),
             wash([(-4, bark), (0, dark)], grain=1.0),
         )
@@ -124,7 +128,8 @@ def _ground(canvas: skia.Canvas, stage: Stage) -> None:
     for base, swing, share in ((-0.26, 0.07, 0.0), (0.02, 0.05, 0.35), (0.5, 0.06, 0.75)):
         line = ridge(base, swing, cell=1.9, rng=rng)
         colour = mix(far, near, share)
-        canvas.drawPath(
+        lay(
+            canvas,
             down_to(line),
             wash([(base - 0.1, colour), (base + 0.9, mix(colour, near, 0.6))], grain=1.0),
         )
@@ -154,10 +159,9 @@ def _ground(canvas: skia.Canvas, stage: Stage) -> None:
     seat = sitter_x(stage)
     if seat is not None:
         log = tone(stage, 0.08, "#7a5538")
-        canvas.drawRoundRect(
-            box(seat - 0.95, -0.42, right=seat + 0.85, bottom=-0.04),
-            0.18,
-            0.18,
+        lay(
+            canvas,
+            rounded(box(seat - 0.95, -0.42, right=seat + 0.85, bottom=-0.04), 0.18),
             wash([(-0.42, mix(log, stage.palette.disc, 0.2)), (0, log)]),
         )
         canvas.drawOval(oval((seat + 0.78, -0.23), 0.22, 0.38), ink(mix(log, "#e0b98a", 0.35)))

@@ -15,6 +15,7 @@ from evals.animatic.places.brush import (
     curve,
     down_to,
     dry_strokes,
+    lay,
     oval,
     polygon,
     ridge,
@@ -49,8 +50,8 @@ def harbour(stage: Stage) -> Set:
     def hills(canvas: skia.Canvas) -> None:
         line = ridge(LEVEL - 0.62, 0.42, cell=3.6, rng=stage.rng(100))
         top, low = tone(stage, 0.80), mix(tone(stage, 0.8), stage.palette.haze, 0.8)
-        canvas.drawPath(
-            down_to(line, LEVEL + 0.02), wash([(LEVEL - 1.2, top), (LEVEL, low)], grain=0.3)
+        lay(
+            canvas, down_to(line, LEVEL + 0.02), wash([(LEVEL - 1.2, top), (LEVEL, low)], grain=0.3)
         )
 
     def town(canvas: skia.Canvas) -> None:
@@ -209,7 +210,7 @@ def _rocking_boat(stage: Stage) -> Layer:
 def _pier(canvas: skia.Canvas, stage: Stage) -> None:
     rng = stage.rng(104)
     far, near = ground_tone(stage, "#8a745c", shade=0.62), ground_tone(stage, "#5d4a3c", shade=0.32)
-    canvas.drawRect(wide_box(-0.14, 0.62), wash([(-0.14, far), (0.6, near)], grain=0.9))
+    lay(canvas, wide_box(-0.14, 0.62), wash([(-0.14, far), (0.6, near)], grain=0.9))
     gaps = ink(tone(stage, 0.0), 0.55)
     for x in np.arange(-16, 16, 0.34):
         lean = float(x) * 0.22
@@ -227,8 +228,9 @@ def _pier(canvas: skia.Canvas, stage: Stage) -> None:
         width=0.02,
     )
     dark = tone(stage, 0.02)
-    canvas.drawRect(wide_box(0.58, 0.80), wash([(0.58, tone(stage, 0.12)), (0.8, dark)], grain=0.8))
-    canvas.drawRect(
+    lay(canvas, wide_box(0.58, 0.80), wash([(0.58, tone(stage, 0.12)), (0.8, dark)], grain=0.8))
+    lay(
+        canvas,
         wide_box(0.80, 5),
         wash([(0.8, tone(stage, 0.02)), (2.0, mix(dark, stage.palette.sky[1], 0.35))], grain=0.7),
     )
@@ -305,7 +307,8 @@ def _hut(canvas: skia.Canvas, stage: Stage, moment: Moment) -> None:
         painted(stage, str(rng.choice(["#8d3d33", "#3f6f7a", "#b98a3e"])), 0.55),
         tone(stage, 0.0),
     )
-    canvas.drawPath(
+    lay(
+        canvas,
         polygon(rough([(x - 1.0, 0.02), (x - 1.0, -1.7), (x + 1.0, -1.7), (x + 1.0, 0.02)], rng)),
         wash([(-1.8, wall), (0.1, mix(wall, dark, 0.5))], grain=1.0),
     )

@@ -13,6 +13,7 @@ from evals.animatic.places.brush import (
     curve,
     down_to,
     dry_strokes,
+    lay,
     polygon,
     ridge,
     rod,
@@ -71,7 +72,8 @@ def _ridge(
     line = ridge(base, swing, cell=4.6 - 0.7 * key, rng=stage.rng(151, key))
     line[:, 1] = np.convolve(np.pad(line[:, 1], 4, mode="edge"), np.ones(9) / 9, mode="valid")
     colour = snowy(stage, tone(stage, far, local), 0.62)
-    canvas.drawPath(
+    lay(
+        canvas,
         down_to(line),
         wash(
             [
@@ -181,8 +183,10 @@ def _tree(canvas: skia.Canvas, stage: Stage, side: float) -> None:
     local = str(rng.choice(["#5d7a36", "#c0662c", "#7d8f40", "#b8475a"]))
     leaf = tone(stage, 0.06, local)
     leaves = crown((x, y - 1.75 * size), wide=2.1 * size, tall=1.5 * size, rng=rng)
-    canvas.drawPath(
-        leaves, wash([(y - 2.5 * size, leaf), (y - 1.0 * size, mix(leaf, dark, 0.75))], grain=0.8)
+    lay(
+        canvas,
+        leaves,
+        wash([(y - 2.5 * size, leaf), (y - 1.0 * size, mix(leaf, dark, 0.75))], grain=0.8),
     )
     sun = 1.0 if stage.palette.disc_at[0] > 0 else -1.0
     lit = mix(mix(leaf, local, 0.4), stage.palette.disc, 0.35)
@@ -196,7 +200,7 @@ def _ground(canvas: skia.Canvas, stage: Stage) -> None:
     rng = stage.rng(156)
     far, near = ground_tone(stage, "#8a9a4f", shade=0.5), ground_tone(stage, "#49542c", shade=0.22)
     line = ridge(-0.08, 0.06, cell=3.0, rng=rng)
-    canvas.drawPath(down_to(line), wash([(-0.15, far), (1.3, near)], grain=1.0))
+    lay(canvas, down_to(line), wash([(-0.15, far), (1.3, near)], grain=1.0))
     path = [
         *curve([(-3.5, 0.06), (-1.2, 0.0), (1.4, 0.03), (4.5, -0.03), (14, 0.0)], 30),
         *curve([(14, 0.25), (5, 0.26), (1.6, 0.30), (-1.4, 0.5), (-4.5, 1.4)], 30),

@@ -9,7 +9,7 @@ import numpy as np
 from evals.animatic.brief import Time, Weather
 from evals.animatic.canvas import Stage, ink, skia, stroke
 from evals.animatic.palette import mix
-from evals.animatic.places.brush import REACH_M, box, polygon, rough, wash
+from evals.animatic.places.brush import REACH_M, box, lay, polygon, rough, wash
 from evals.animatic.places.tones import is_dark, snowy, tone
 
 __all__ = ["Row", "paint_houses", "window_light"]
@@ -61,7 +61,7 @@ def paint_houses(canvas: skia.Canvas, stage: Stage, row: Row) -> None:
     for body, path in zip(bodies, walls, strict=True):
         foot = mix(body, stage.palette.haze, 0.45 + 0.3 * stage.palette.fog_share * row.far)
         stops = [(row.base - row.tall[1] * 1.1, body), (row.base + 0.05, foot)]
-        canvas.drawPath(path, wash(stops, grain=0.9 * (1 - row.far)))
+        lay(canvas, path, wash(stops, grain=0.9 * (1 - row.far)))
         if row.far < 0.6:
             canvas.drawPath(path, stroke(mix(body, stage.palette.ink, 0.5), 0.012, 0.6))
     canvas.drawPath(snow, ink(mix(snowy(stage, bodies[0], 0.9), stage.palette.haze, row.far * 0.6)))

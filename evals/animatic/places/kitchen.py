@@ -8,7 +8,7 @@ import numpy as np
 
 from evals.animatic.canvas import Layer, Moment, Set, Stage, ink, skia, stroke
 from evals.animatic.palette import mix
-from evals.animatic.places.brush import arc, box, oval, polygon, rod, still, wash, wide_box
+from evals.animatic.places.brush import arc, box, lay, oval, polygon, rod, still, wash, wide_box
 from evals.animatic.places.lights import Rig, light_layers, source_at
 from evals.animatic.places.room import Opening, ceiling, floor, outside, shafts, sitter_x, wall
 from evals.animatic.places.tones import room_tone
@@ -59,7 +59,8 @@ def _wall(canvas: skia.Canvas, stage: Stage, openings: list[Opening], side: floa
     wall(canvas, stage, openings, colour=str(stage.rng(196).choice(_WALLS)), frame="#f6f0e0")
     ceiling(canvas, stage, colour="#a87a4c", low=-3.2)
     tile, line = room_tone(stage, "#a9cdb4"), room_tone(stage, "#4f8a76", 0.8)
-    canvas.drawRect(
+    lay(
+        canvas,
         wide_box(-1.22, -0.2),
         wash([(-1.22, tile), (-0.2, room_tone(stage, "#6fa58c", 0.8))], grain=0.5),
     )
@@ -145,7 +146,7 @@ def _plates(canvas: skia.Canvas, stage: Stage, middle: float) -> None:
 
 def _units(canvas: skia.Canvas, stage: Stage, side: float) -> None:
     door, dark = room_tone(stage, "#5f8f86", 0.9), room_tone(stage, "#243a38", 0.5)
-    canvas.drawRect(wide_box(-0.82, 3), wash([(-0.82, door), (0.3, dark)], grain=0.9))
+    lay(canvas, wide_box(-0.82, 3), wash([(-0.82, door), (0.3, dark)], grain=0.9))
     canvas.drawRect(wide_box(-0.90, -0.80), ink(room_tone(stage, "#d9b98c")))
     for x in np.arange(-15.6, 16, 0.86):
         canvas.drawRect(box(x + 0.06, -0.72, right=x + 0.80, bottom=-0.1), stroke(dark, 0.025))

@@ -15,6 +15,7 @@ from evals.animatic.places.brush import (
     dry_strokes,
     fade,
     glow,
+    lay,
     polygon,
     ridge,
     rod,
@@ -48,7 +49,8 @@ def lighthouse(stage: Stage) -> Set:
 
     def coast(canvas: skia.Canvas) -> None:
         line = ridge(LEVEL - 0.08, 0.22, cell=3.0, rng=stage.rng(111))
-        canvas.drawPath(
+        lay(
+            canvas,
             down_to(line, LEVEL + 0.02),
             wash([(LEVEL - 0.4, tone(stage, 0.85)), (LEVEL, tone(stage, 0.95))], grain=0.3),
         )
@@ -97,7 +99,7 @@ def _island(canvas: skia.Canvas, stage: Stage, tower: tuple[float, float]) -> No
         wa, wb = 0.25 - 0.10 * band / 5, 0.25 - 0.10 * (band + 1) / 5
         colour = wall if band % 2 == 0 else red
         lit = wash([(x - wa, colour), (x + wa, mix(colour, shade, 0.75))], along_x=True, grain=0.5)
-        canvas.drawPath(polygon([(x - wa, a), (x + wa, a), (x + wb, b), (x - wb, b)]), lit)
+        lay(canvas, polygon([(x - wa, a), (x + wa, a), (x + wb, b), (x - wb, b)]), lit)
     canvas.drawRect(box(x - 0.24, top - 0.05, right=x + 0.24, bottom=top + 0.02), ink(dark))
     canvas.drawRect(
         box(x - 0.12, top - 0.30, right=x + 0.12, bottom=top - 0.05),
@@ -108,7 +110,8 @@ def _island(canvas: skia.Canvas, stage: Stage, tower: tuple[float, float]) -> No
     canvas.drawPath(
         polygon([(x - 0.17, top - 0.29), (x, top - 0.50), (x + 0.17, top - 0.29)]), ink(red)
     )
-    canvas.drawPath(
+    lay(
+        canvas,
         polygon(rough(rock, rng, wobble_m=0.02)),
         wash([(LEVEL - 0.4, dark), (LEVEL, mix(dark, stage.palette.haze, 0.25))], grain=1.0),
     )
@@ -193,7 +196,7 @@ def _shore(canvas: skia.Canvas, stage: Stage) -> None:
     far, near = ground_tone(stage, "#a69c8a", shade=0.55), ground_tone(stage, "#6d675f", shade=0.25)
     foam = mix(stage.palette.sky[3], "#ffffff", 0.4)
     canvas.drawPath(down_to(np.subtract(line, (0, 0.05))), ink(foam, 0.55))
-    canvas.drawPath(down_to(line), wash([(-0.2, far), (1.3, near)], grain=1.0))
+    lay(canvas, down_to(line), wash([(-0.2, far), (1.3, near)], grain=1.0))
     dry_strokes(
         canvas,
         box(-12, 0.0, right=12, bottom=1.3),

@@ -9,7 +9,18 @@ import numpy as np
 from evals.animatic.brief import Weather
 from evals.animatic.canvas import Layer, Moment, Set, Stage, ink, skia, stroke
 from evals.animatic.palette import mix
-from evals.animatic.places.brush import box, dry_strokes, oval, polygon, rod, still, wash, wide_box
+from evals.animatic.places.brush import (
+    box,
+    dry_strokes,
+    lay,
+    oval,
+    polygon,
+    rod,
+    rounded,
+    still,
+    wash,
+    wide_box,
+)
 from evals.animatic.places.houses import Row, paint_houses, window_light
 from evals.animatic.places.lights import Rig, light_layers, source_at
 from evals.animatic.places.room import sitter_x
@@ -57,8 +68,10 @@ def platform(stage: Stage) -> Set:
 
 def _far_side(canvas: skia.Canvas, stage: Stage) -> None:
     rng, dark = stage.rng(160), tone(stage, 0.34)
-    canvas.drawRect(
-        wide_box(-0.42, 4), wash([(-0.45, tone(stage, 0.5)), (0.2, tone(stage, 0.25))], grain=0.8)
+    lay(
+        canvas,
+        wide_box(-0.42, 4),
+        wash([(-0.45, tone(stage, 0.5)), (0.2, tone(stage, 0.25))], grain=0.8),
     )
     for x in np.arange(-15, 15.1, 3.0):
         rod(canvas, [(x, -0.3), (x, -3.0)], width=0.05, colour=dark)
@@ -79,8 +92,10 @@ def _far_side(canvas: skia.Canvas, stage: Stage) -> None:
 def _far_roof(canvas: skia.Canvas, stage: Stage) -> None:
     """The roof of the platform opposite: its scallops stay in the picture of a close shot."""
     iron, roof = tone(stage, 0.30, "#3f7a66"), tone(stage, 0.42, "#8a4a3a")
-    canvas.drawRect(
-        wide_box(-2.22, -1.98), wash([(-2.22, snowy(stage, roof)), (-1.98, roof)], grain=0.6)
+    lay(
+        canvas,
+        wide_box(-2.22, -1.98),
+        wash([(-2.22, snowy(stage, roof)), (-1.98, roof)], grain=0.6),
     )
     teeth = skia.Path()
     for x in np.arange(-17, 17, 0.17):
@@ -104,10 +119,9 @@ def _train(canvas: skia.Canvas, stage: Stage) -> None:
     start = side * rng.uniform(0.4, 1.4)
     for k in range(4):
         a, b = sorted((start + side * 5.3 * k, start + side * (5.3 * k + 5.1)))
-        canvas.drawRoundRect(
-            box(a, -1.95, right=b, bottom=-0.32),
-            0.14,
-            0.14,
+        lay(
+            canvas,
+            rounded(box(a, -1.95, right=b, bottom=-0.32), 0.14),
             wash(
                 [(-1.95, mix(body, stage.palette.haze, 0.25)), (-0.4, mix(body, dark, 0.4))],
                 grain=0.8,
@@ -134,16 +148,15 @@ def _train(canvas: skia.Canvas, stage: Stage) -> None:
 
 def _roof(canvas: skia.Canvas, stage: Stage) -> None:
     dark, iron = tone(stage, 0.04), tone(stage, 0.10, "#3f5f58")
-    canvas.drawRect(
+    lay(
+        canvas,
         wide_box(-12, -3.05),
         wash([(-6, tone(stage, 0.0)), (-3.0, tone(stage, 0.12, "#6a4a3a"))], grain=1.0),
     )
     glass = mix(stage.palette.sky[1], tone(stage, 0.1), 0.35)
     for x in np.arange(-16, 16, 1.5):
         pane = [(x + 0.12, -3.22), (x + 1.38, -3.22), (x + 1.78, -4.6), (x + 0.58, -4.6)]
-        canvas.drawPath(
-            polygon(pane), wash([(-4.6, mix(glass, dark, 0.5)), (-3.2, glass)], grain=0)
-        )
+        lay(canvas, polygon(pane), wash([(-4.6, mix(glass, dark, 0.5)), (-3.2, glass)], grain=0))
     teeth = skia.Path()
     for x in np.arange(-17, 17, 0.26):
         teeth.addPath(
@@ -201,7 +214,7 @@ def _fittings(canvas: skia.Canvas, stage: Stage, moment: Moment) -> None:
 def _ground(canvas: skia.Canvas, stage: Stage) -> None:
     rng = stage.rng(163)
     far, near = ground_tone(stage, "#a59a8c", shade=0.5), ground_tone(stage, "#5b544f", shade=0.25)
-    canvas.drawRect(wide_box(-0.16, 5), wash([(-0.16, far), (1.3, near)], grain=1.0))
+    lay(canvas, wide_box(-0.16, 5), wash([(-0.16, far), (1.3, near)], grain=1.0))
     canvas.drawRect(wide_box(-0.16, -0.06), ink(snowy(stage, painted(stage, "#e6b93c", 0.6), 0.5)))
     dark = tone(stage, 0.0)
     for x in np.arange(-14, 14, 0.7):

@@ -12,6 +12,7 @@ from evals.animatic.places.brush import (
     box,
     curve,
     dry_strokes,
+    lay,
     polygon,
     rod,
     rough,
@@ -117,7 +118,8 @@ def _tower(canvas: skia.Canvas, stage: Stage) -> None:
             (x + 0.43 * size, top),
             (x + 0.46 * size, low),
         ]
-        canvas.drawPath(
+        lay(
+            canvas,
             polygon(tank),
             wash(
                 [(x - 0.46 * size, mix(body, stage.palette.disc, 0.15)), (x + 0.46 * size, dark)],
@@ -151,8 +153,10 @@ def _stacks(canvas: skia.Canvas, stage: Stage) -> None:
             (x + wide / 2, -tall),
             (x + wide / 2, 0.2),
         ]
-        canvas.drawPath(
-            polygon(rough(stack, rng, wobble_m=0.012)), wash([(-tall, brick), (0, dark)], grain=1.0)
+        lay(
+            canvas,
+            polygon(rough(stack, rng, wobble_m=0.012)),
+            wash([(-tall, brick), (0, dark)], grain=1.0),
         )
         for row in range(int(tall / 0.11)):
             y = -tall + 0.11 * row
@@ -189,7 +193,7 @@ def _stacks(canvas: skia.Canvas, stage: Stage) -> None:
 def _roof(canvas: skia.Canvas, stage: Stage) -> None:
     rng = stage.rng(132)
     far, near = ground_tone(stage, "#9c6550", shade=0.55), ground_tone(stage, "#5a3a38", shade=0.25)
-    canvas.drawRect(wide_box(-0.16, 5), wash([(-0.2, far), (1.4, near)], grain=1.0))
+    lay(canvas, wide_box(-0.16, 5), wash([(-0.2, far), (1.4, near)], grain=1.0))
     dark = tone(stage, 0.0)
     for k, y in enumerate((0.12, 0.28, 0.5, 0.8, 1.2)):
         canvas.drawLine(-40, y, 40, y, stroke(dark, 0.012 + 0.005 * k, 0.45))
@@ -202,7 +206,8 @@ def _roof(canvas: skia.Canvas, stage: Stage) -> None:
             alpha=0.2,
         )
     coping = snowy(stage, mix(far, stage.palette.disc, 0.2))
-    canvas.drawRect(
+    lay(
+        canvas,
         wide_box(-0.44, -0.10),
         wash([(-0.44, tone(stage, 0.12, "#80604f")), (-0.1, dark)], grain=1.0),
     )

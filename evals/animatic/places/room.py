@@ -15,6 +15,7 @@ from evals.animatic.places.brush import (
     box,
     dry_strokes,
     fade,
+    lay,
     polygon,
     still,
     wash,
@@ -96,8 +97,10 @@ def wall(
         path.addRoundRect(box(w.left, w.top, right=w.right, bottom=w.bottom), w.radius, w.radius)
     path.setFillType(skia.PathFillType.kEvenOdd)
     top, low = room_tone(stage, colour, 0.55), room_tone(stage, colour, 0.95)
-    canvas.drawPath(
-        path, wash([(-5, top), (-1.6, low), (0.2, room_tone(stage, colour, 0.72))], grain=0.8)
+    lay(
+        canvas,
+        path,
+        wash([(-5, top), (-1.6, low), (0.2, room_tone(stage, colour, 0.72))], grain=0.8),
     )
     dark, light = room_tone(stage, frame, 0.6), room_tone(stage, frame, 1.0)
     for w in openings:
@@ -129,7 +132,7 @@ def ceiling(
 ) -> None:
     """Draw a ceiling in perspective, with beams that run towards the lens; very wide shots see it."""
     near, far = room_tone(stage, colour, 0.35), room_tone(stage, colour, 0.75)
-    canvas.drawRect(wide_box(-12, low), wash([(-6.5, near), (low, far)], grain=0))
+    lay(canvas, wide_box(-12, low), wash([(-6.5, near), (low, far)], grain=0))
     dark = room_tone(stage, colour, 0.28)
     for x in np.arange(-16.5, 17, beams):
         beam = [(x - 0.07, low), (x + 0.07, low), (x * 2.3 + 0.2, -7), (x * 2.3 - 0.2, -7)]
@@ -145,7 +148,7 @@ def floor(
 ) -> None:
     """Draw a floor in perspective: boards, or tiles in two tones."""
     far, near = room_tone(stage, colour, 0.8), room_tone(stage, colour, 0.45)
-    canvas.drawRect(wide_box(top, BOTTOM_M), wash([(top, far), (1.6, near)], grain=0.8))
+    lay(canvas, wide_box(top, BOTTOM_M), wash([(top, far), (1.6, near)], grain=0.8))
     line = room_tone(stage, colour, 0.32)
     if boards:
         for x in np.arange(-14, 14, 0.42):

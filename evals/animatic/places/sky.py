@@ -9,7 +9,7 @@ import numpy as np
 from evals.animatic.brief import Time, Weather
 from evals.animatic.canvas import Layer, Moment, Stage, ink, skia
 from evals.animatic.palette import mix
-from evals.animatic.places.brush import TOP_M, fade, glow, polygon, wash, wide_box
+from evals.animatic.places.brush import TOP_M, fade, glow, lay, polygon, wash, wide_box
 
 __all__ = ["HORIZON_M", "disc_place", "sky_layers"]
 
@@ -47,7 +47,7 @@ def _wash(canvas: skia.Canvas, stage: Stage) -> None:
         (HORIZON_M, d),
         (0.4, mix(d, stage.palette.haze, 0.6)),
     ]
-    canvas.drawRect(wide_box(TOP_M, 6), wash(stops, grain=0))
+    lay(canvas, wide_box(TOP_M, 6), wash(stops, grain=0))
 
 
 def _stars(canvas: skia.Canvas, stage: Stage) -> None:

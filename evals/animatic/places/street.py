@@ -11,6 +11,7 @@ from evals.animatic.places.brush import (
     box,
     dry_strokes,
     fade,
+    lay,
     oval,
     polygon,
     rod,
@@ -90,7 +91,8 @@ def _shop(canvas: skia.Canvas, stage: Stage, moment: Moment) -> None:
     x = float(rng.choice([-1, 1])) * rng.uniform(2.9, 3.7)
     local = str(rng.choice(["#2f6e6a", "#93402f", "#3d4f8a", "#b5832f"]))
     wall, dark = painted(stage, local, 0.5), tone(stage, 0.03)
-    canvas.drawPath(
+    lay(
+        canvas,
         polygon(rough([(x - 1.5, 0), (x - 1.5, -3.9), (x + 1.5, -3.9), (x + 1.5, 0)], rng)),
         wash([(-3.9, mix(wall, tone(stage, 0.2), 0.5)), (0, mix(wall, dark, 0.4))], grain=1.0),
     )
@@ -146,7 +148,8 @@ def _shop(canvas: skia.Canvas, stage: Stage, moment: Moment) -> None:
 def _ground(canvas: skia.Canvas, stage: Stage) -> None:
     rng = stage.rng(121)
     far, near = ground_tone(stage, "#8b8580", shade=0.6), ground_tone(stage, "#4e4a50", shade=0.25)
-    canvas.drawRect(
+    lay(
+        canvas,
         wide_box(-0.22, 5),
         wash([(-0.22, far), (0.35, mix(far, near, 0.5)), (1.5, near)], grain=1.0),
     )

@@ -15,6 +15,7 @@ from evals.animatic.places.brush import (
     curve,
     fade,
     glow,
+    lay,
     oval,
     polygon,
     rod,
@@ -82,7 +83,8 @@ def _backdrop(canvas: skia.Canvas, stage: Stage) -> None:
             *[(x, top + 0.16 * math.sin(1.7 * x + 2.1 * k)) for x in np.linspace(-17, 17, 120)],
             (17.0, top + 1.3),
         ]
-        canvas.drawPath(
+        lay(
+            canvas,
             polygon(wave),
             wash(
                 [(top, bands[k + 1]), (top + 1.3, mix(bands[k + 1], bands[min(3, k + 2)], 0.4))],
@@ -113,21 +115,27 @@ def _backdrop(canvas: skia.Canvas, stage: Stage) -> None:
                 size=0.04 + 0.05 * size,
                 colour=palette.disc,
             )
-    for k, (base, local) in enumerate(((-0.95, "#5f8a6a"), (-0.6, "#35604f"))):
-        hump = [
-            (-17.0, 4.0),
-            *[
-                (u, base - 0.28 * abs(math.sin(0.8 * u + 1.3 * k + stage.brief.layout)))
-                for u in np.linspace(-17, 17, 140)
-            ],
-            (17.0, 4.0),
-        ]
+    _scenery(canvas, stage)
+
+
+def _scenery(canvas: skia.Canvas, stage: Stage) -> None:
+    """Card flats in front of the cloth: waves, a walled town or a wood, as the layout has it."""
+    kind, rng = int(stage.rng(204).integers(3)), stage.rng(205)
+    locals_ = (("#4f8fa8", "#2f5f86"), ("#b08a6a", "#6a5a7a"), ("#5f8a6a", "#35604f"))[kind]
+    for k, (base, local) in enumerate(zip((-0.95, -0.6), locals_, strict=True)):
+        x = np.linspace(-17, 17, 240)
+        if kind == 0:
+            y = base - 0.22 * np.abs(np.sin(1.9 * x + 1.3 * k + stage.brief.layout)) ** 0.6
+        elif kind == 1:
+            blocks = np.repeat(rng.uniform(0.0, 0.55, 60), 4)
+            y = base + 0.1 - blocks - 0.09 * (np.arange(240) % 2) * (blocks > 0.3)
+        else:
+            y = base - 0.30 * np.abs(np.sin(0.8 * x + 1.3 * k + stage.brief.layout))
+        flat = polygon([(-17.0, 4.0), *zip(x, y, strict=True), (17.0, 4.0)])
         colour = room_tone(stage, local, 1.1)
-        canvas.drawPath(
-            polygon(hump),
-            wash([(base - 0.4, mix(colour, palette.haze, 0.3)), (0, colour)], grain=1.0),
-        )
-        canvas.drawPath(polygon(hump), stroke(mix(colour, "#ffffff", 0.25), 0.02))
+        haze = mix(colour, stage.palette.haze, 0.3)
+        lay(canvas, flat, wash([(base - 0.4, haze), (0, colour)], grain=1.0))
+        canvas.drawPath(flat, stroke(mix(colour, "#ffffff", 0.25), 0.02))
 
 
 def _star(canvas: skia.Canvas, at: tuple[float, float], *, size: float, colour: str) -> None:
@@ -286,10 +294,11 @@ def _proscenium(canvas: skia.Canvas, stage: Stage) -> None:
         swag = skia.Path()
         swag.moveTo(x, -3.9)
         swag.quadTo(x + 0.6, -2.75, x + 1.2, -3.9)
-        canvas.drawPath(swag, wash([(-3.9, dark), (-3.3, light)], grain=0.6))
+        lay(canvas, swag, wash([(-3.9, dark), (-3.3, light)], grain=0.6))
         canvas.drawPath(swag, stroke(gilt, 0.04))
         canvas.drawCircle(x, -3.4, 0.07, ink(gilt))
-    canvas.drawRect(
+    lay(
+        canvas,
         wide_box(0.98, 4),
         wash([(0.98, room_tone(stage, "#5a3420", 0.7)), (1.4, "#0a060a")], grain=0.6),
     )

@@ -8,7 +8,7 @@ import numpy as np
 
 from evals.animatic.canvas import Stage, ink, skia
 from evals.animatic.palette import mix
-from evals.animatic.places.brush import REACH_M, Points, polygon, wash
+from evals.animatic.places.brush import REACH_M, Points, lay, polygon, wash
 from evals.animatic.places.tones import snowy, tone
 
 __all__ = ["Wood", "bare_tree", "crown", "dab_leaves", "grass", "paint_pines", "pine"]
@@ -47,7 +47,8 @@ def paint_pines(
         outline = pine(tall, rng)
         trees.addPath(polygon(np.add(outline, (at + (lean - 0.5) * 0.1, base))))
         snow.addPath(_load(np.add(outline, (at, base))))
-    canvas.drawPath(
+    lay(
+        canvas,
         trees,
         wash([(wood.base - wood.tall[1], body), (wood.base, foot)], grain=0.5 * (1 - wood.far)),
     )

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from evals.animatic.brief import Time, Weather
 from evals.animatic.canvas import Layer, Moment, Stage, ink, skia
 from evals.animatic.palette import mix
-from evals.animatic.places.brush import dry_strokes, fade, wash, wide_box
+from evals.animatic.places.brush import dry_strokes, fade, lay, wash, wide_box
 from evals.animatic.places.sky import disc_place
 
 __all__ = ["glints", "mirrored", "paint_bed", "veil"]
@@ -44,7 +44,7 @@ def paint_bed(canvas: skia.Canvas, stage: Stage, level: float) -> None:
         (level + 1.1, mix(b, a, 0.45)),
         (level + 2.4, mix(a, stage.palette.ink, 0.35)),
     ]
-    canvas.drawRect(wide_box(level, 9.0), wash(stops, grain=0.5))
+    lay(canvas, wide_box(level, 9.0), wash(stops, grain=0.5))
 
 
 def veil(stage: Stage, level: float, depth: float) -> Layer:

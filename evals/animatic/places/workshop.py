@@ -8,7 +8,7 @@ import numpy as np
 
 from evals.animatic.canvas import Layer, Moment, Set, Stage, ink, skia, stroke
 from evals.animatic.palette import mix
-from evals.animatic.places.brush import arc, box, oval, polygon, rod, still, wash, wide_box
+from evals.animatic.places.brush import arc, box, lay, oval, polygon, rod, still, wash, wide_box
 from evals.animatic.places.lights import Rig, light_layers, source_at
 from evals.animatic.places.room import Opening, ceiling, floor, outside, shafts, sitter_x, wall
 from evals.animatic.places.signs import Sign, paint_board, word_for
@@ -81,7 +81,8 @@ def _wall(canvas: skia.Canvas, stage: Stage, openings: list[Opening], side: floa
                 bricks.addRect(box(x, y, right=x + 0.44, bottom=y + 0.14))
     canvas.drawPath(bricks, ink(line, 0.55))
     middle = -side * 1.75
-    canvas.drawRect(
+    lay(
+        canvas,
         box(middle - 1.5, -2.75, right=middle + 1.5, bottom=-1.1),
         wash(
             [(-2.75, room_tone(stage, "#d9b070", 0.9)), (-1.1, room_tone(stage, "#a87a44", 0.8))],
@@ -195,8 +196,10 @@ def _bench(canvas: skia.Canvas, stage: Stage) -> None:
         room_tone(stage, "#4a5a64", 0.9),
     )
     for a, b in ((0.5, 3.2), (-6.0, -2.6), (5.2, 8.5)):
-        canvas.drawRect(
-            box(a, -0.86, right=b, bottom=-0.72), wash([(-0.86, wood), (-0.7, dark)], grain=0.8)
+        lay(
+            canvas,
+            box(a, -0.86, right=b, bottom=-0.72),
+            wash([(-0.86, wood), (-0.7, dark)], grain=0.8),
         )
         for leg in (a + 0.12, b - 0.2):
             canvas.drawRect(box(leg, -0.72, right=leg + 0.12, bottom=0.08), ink(dark))
