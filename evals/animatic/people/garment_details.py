@@ -19,8 +19,8 @@ __all__ = ["DETAILS", "Pen", "swung"]
 
 def swung(points: Points, bones: Skeleton, hem: float) -> Points:
     """Let the hem swing with the stride."""
-    if not bones.stride:
-        return points
+    if not bones.stride or points[:, 1].max() < -0.52 * bones.tall:
+        return points  # all of it lies above the waist
     tall = bones.tall
     low = np.clip((points[:, 1] + 0.52 * tall) / ((0.52 - hem) * tall + 1e-6), 0, 1)
     sway = 0.030 * math.sin(bones.phase) + 0.022 * math.sin(2 * bones.phase + 0.6)

@@ -17,7 +17,7 @@ _HANGING = {PropKind.BIRDCAGE, PropKind.LANTERN, PropKind.RADIO, PropKind.SUITCA
 
 def is_behind(prop: Prop, bones: Skeleton) -> bool:
     """Return whether it is drawn before the body is."""
-    if prop.kind is PropKind.BICYCLE:
+    if prop.kind in (PropKind.BALLOON, PropKind.BICYCLE):
         return True
     if prop.kind is PropKind.UMBRELLA:
         return math.cos(bones.yaw) < 0
@@ -73,6 +73,8 @@ def paint_held(
     elif prop.kind is PropKind.CUP:
         tilt = 24.0 * pose.play
         canvas.scale(-1.0 if math.cos(bones.yaw) > 0 else 1.0, 1.0)
+    elif prop.kind is PropKind.BALLOON:
+        tilt = -13.0 * math.copysign(1.0, math.cos(bones.yaw))
     elif prop.kind is PropKind.FLOWERS:
         tilt = 8.0
     paint_prop(

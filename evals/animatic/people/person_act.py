@@ -29,7 +29,7 @@ __all__ = ["PersonAct", "head_view", "posed"]
 
 _KEPT = 160
 """Drawn parts that are kept for replay; one standing figure needs some forty."""
-_SMALL = 60
+_SMALL = 90
 """Pixels of height below which clothes have no details."""
 _ANGLE = 0.02
 """Heads turn in steps of this (radians), so that drawn ones can be replayed."""
@@ -95,7 +95,9 @@ class PersonAct:
         if self._strength(GlitchKind.MORPHING_LIMB, moment):
             share = self._strength(GlitchKind.MORPHING_LIMB, moment)
             bones = morphed(bones, share, moment.seconds)
-        skull = self._skulls.setdefault(person, skull_of(person))
+        if person not in self._skulls:
+            self._skulls[person] = skull_of(person)
+        skull = self._skulls[person]
         view = head_view(pose, moment, person)
         body = Body(person, self._figure.wardrobe, bones, self._light, pose.sit)
         paint_contact(canvas, self._stage, self._light, tall=bones.tall)

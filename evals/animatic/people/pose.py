@@ -19,7 +19,7 @@ Hand = tuple[float, float, float]
 _DOWN: Hand = (0.035, 0.29, 0.04)
 _CARRY: Hand = (0.07, 0.285, 0.04)
 _HOLDS: dict[PropKind, Hand] = {
-    PropKind.BALLOON: (0.07, 0.10, 0.14),
+    PropKind.BALLOON: (0.11, 0.10, 0.08),
     PropKind.BICYCLE: (0.16, 0.20, 0.12),
     PropKind.BIRDCAGE: (0.09, 0.23, 0.08),
     PropKind.BOOK: (0.02, 0.17, 0.14),
@@ -160,6 +160,8 @@ class Timeline:
             case PropKind.BOOK | PropKind.LETTER:
                 both = (-0.015, 0.15, 0.20)
                 return replace(kept, right=both, left=both, play=1.0, pitch=-16.0)
+            case PropKind.BALLOON | PropKind.BICYCLE | PropKind.UMBRELLA:
+                return replace(kept, play=1.0, pitch=8.0, smile=1.0)
             case PropKind.CUP:
                 return replace(kept, right=(-0.075, 0.012, 0.18), play=1.0, pitch=7.0)
             case PropKind.FLOWERS:
