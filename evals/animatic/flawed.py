@@ -22,6 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from zlib import crc32
 
 import numpy as np
 
@@ -61,6 +62,7 @@ __all__ = [
     "applicable",
     "plan_flaw",
     "shoot_with",
+    "together",
 ]
 
 _SIZE = (640, 360)
@@ -88,15 +90,35 @@ def shoot_with(
     that does not apply to the brief or does not fit into the shot.
     """
     job = Job(brief, frame_count, size, seed)
-    placed = dict(enumerate(_placed(flaw, job) for flaw in flaws))
-    world = {i: flaw for i, flaw in placed.items() if isinstance(flaw.kind, WorldFlawKind)}
-    film, frames = _shoot_world(job, list(world.values()))
+    placed = [_placed(flaw, job) for flaw in flaws]
+    ranges = _ranges(placed, frame_count)
+    world = [flaw for flaw in placed if isinstance(flaw.kind, WorldFlawKind)]
+    film, frames = _shoot_world(job, _stagings(job, world))
     alone = film if len(world) == 1 else None
-    truths = {i: world_truth(job, flaw, alone) for i, flaw in world.items()}
-    after = [i for i in placed if i not in world]
-    for i in sorted(after, key=lambda i: _TURN.get(placed[i].kind, 1)):
-        film, frames, truths[i] = _plant(job, placed[i], film, frames=frames, earlier=truths)
-    return Flawed(film, tuple(frames), tuple(truths[i] for i in placed))
+    truths = {i: world_truth(job, flaw, alone) for i, flaw in enumerate(placed) if flaw in world}
+    for i in _in_turn(placed):
+        film, frames, truths[i] = _plant(job, placed[i], film, frames=frames)
+    told = (replace(truths[i], frames=where) for i, where in enumerate(ranges))
+    return Flawed(film, tuple(frames), tuple(told))
+
+
+def together(flaws: Sequence[Flaw], *, brief: Brief, frame_count: int) -> tuple[Flaw, ...]:
+    """Return the flaws that one shot can have, without those that an earlier one rules out.
+
+    Nothing is drawn. A figure has one glitch at a time, what a cut or dropped frames swallow is
+    lost, and a face needs a figure that still has one.
+    """
+    job = Job(brief, frame_count, _SIZE, 0)
+    kept: list[Flaw] = []
+    for flaw in flaws:
+        try:
+            placed = [_placed(each, job) for each in (*kept, flaw)]
+            _ranges(placed, frame_count)
+            _stagings(job, [each for each in placed if isinstance(each.kind, WorldFlawKind)])
+        except MisuseError:
+            continue
+        kept.append(flaw)
+    return tuple(kept)
 
 
 def applicable(brief: Brief) -> tuple[AnyKind, ...]:
@@ -117,12 +139,12 @@ def plan_flaw(
 ) -> Flaw:
     """Order a flaw of a published step: choose its frames and find its severity.
 
-    `seed` is the shot's; the flaw's own comes from it. Graded world flaws are drawn a few times to
-    find the severity with the step's SSIM. Raises MisuseError where the kind does not apply to the
-    brief or the frames are too few.
+    `seed` is the shot's; the flaw's own comes from it and the kind. Graded world flaws are drawn a
+    few times to find the severity with the step's SSIM. Raises MisuseError where the kind does not
+    apply to the brief, can hardly be seen in it, or needs more frames.
     """
     job = Job(brief, frame_count, size, seed)
-    own_seed = int(np.random.default_rng((seed, 43)).integers(2**31))
+    own_seed = int(np.random.default_rng((seed, 43, crc32(kind.encode()))).integers(2**31))
     flaw = Flaw(kind=kind, seed=own_seed, step=step, performer=performer)
     if isinstance(kind, FlawKind):
         return _placed(replace(flaw, severity=step_severity(kind, step)), job)
@@ -164,20 +186,65 @@ def _placed(flaw: Flaw, job: Job) -> Flaw:
     return replace(flaw, frames=flaw.frames or usual)
 
 
-def _shoot_world(job: Job, flaws: Sequence[Flaw]) -> tuple[Picture, list[FrameTruth]]:
-    """Draw every frame in the staging of the flaws that are active in it."""
+def _in_turn(placed: Sequence[Flaw]) -> list[int]:
+    """Return the places of the frame flaws in the order in which they are planted."""
+    frame_flaws = [i for i, flaw in enumerate(placed) if isinstance(flaw.kind, FlawKind)]
+    return sorted(frame_flaws, key=lambda i: _TURN.get(placed[i].kind, 1))
+
+
+def _ranges(placed: Sequence[Flaw], frame_count: int) -> list[FrameRange]:
+    """Return where each flaw ends up once cuts and dropped frames have done their work."""
+    ranges = {
+        i: frames_of(flaw) for i, flaw in enumerate(placed) if isinstance(flaw.kind, WorldFlawKind)
+    }
+    for i in _in_turn(placed):
+        kind, where = FlawKind(placed[i].kind), frames_of(placed[i])
+        order = source_frames(kind, where, frame_count=frame_count, severity=placed[i].severity)
+        kept = {
+            FlawKind.HARD_CUT: order[: where.start],
+            FlawKind.DROPPED_FRAMES: order,
+        }.get(kind, range(frame_count))
+        for earlier, frames in ranges.items():
+            ranges[earlier] = _moved(placed[earlier], frames, kept)
+        is_drop = kind is FlawKind.DROPPED_FRAMES
+        ranges[i] = FrameRange(where.start, where.start + 1) if is_drop else where
+    return [ranges[i] for i in range(len(placed))]
+
+
+def _moved(flaw: Flaw, frames: FrameRange, kept: Sequence[int]) -> FrameRange:
+    """Return where a flaw's frames lie when only some frames are kept."""
+    inside = [i for i, source in enumerate(kept) if frames.start <= source < frames.end]
+    if not inside or flaw.kind is FlawKind.DROPPED_FRAMES:
+        raise MisuseError(
+            f"The {flaw.kind} at frames {frames.start} to {frames.end - 1} is lost to a later flaw; "
+            "place the two apart, or leave one out."
+        )
+    return FrameRange(inside[0], inside[-1] + 1)
+
+
+def _stagings(job: Job, flaws: Sequence[Flaw]) -> list[tuple[Staging, list[int]]]:
+    """Return what is shot in which frames."""
     groups: dict[tuple[int, ...], list[int]] = {}
     for number in range(job.frame_count):
         active = tuple(
             i for i, f in enumerate(flaws) if frames_of(f).start <= number < frames_of(f).end
         )
         groups.setdefault(active, []).append(number)
-    film = np.empty((job.frame_count, job.size[1], job.size[0], 3), np.uint8)
-    truths: dict[int, FrameTruth] = {}
+    stagings = []
     for active, numbers in groups.items():
         staging = Staging(brief=job.brief)
         for i in active:
             staging = job.spoilt(flaws[i], staging)
+        stagings.append((staging, numbers))
+    return stagings
+
+
+def _shoot_world(
+    job: Job, stagings: Sequence[tuple[Staging, list[int]]]
+) -> tuple[Picture, list[FrameTruth]]:
+    film = np.empty((job.frame_count, job.size[1], job.size[0], 3), np.uint8)
+    truths: dict[int, FrameTruth] = {}
+    for staging, numbers in stagings:
         pictures, told = job.frames(staging, numbers)
         film[numbers] = pictures
         truths |= zip(numbers, told, strict=True)
@@ -185,14 +252,9 @@ def _shoot_world(job: Job, flaws: Sequence[Flaw]) -> tuple[Picture, list[FrameTr
 
 
 def _plant(
-    job: Job,
-    flaw: Flaw,
-    film: Picture,
-    *,
-    frames: Sequence[FrameTruth],
-    earlier: dict[int, FlawTruth],
+    job: Job, flaw: Flaw, film: Picture, *, frames: Sequence[FrameTruth]
 ) -> tuple[Picture, list[FrameTruth], FlawTruth]:
-    """Plant a frame flaw into a film; `earlier` flaws move along where frames are dropped."""
+    """Plant a frame flaw into a film and bring the truth about its frames up to date."""
     kind = FlawKind(flaw.kind)
     cut = _cut_to(job, flaw, film) if kind is FlawKind.HARD_CUT else None
     planted, where = plant(
@@ -204,9 +266,6 @@ def _plant(
         elsewhere=cut[0] if cut else None,
     )
     order = source_frames(kind, where, frame_count=len(film), severity=flaw.severity)
-    kept = order[: where.start] if cut else order
-    if len(set(kept)) < len(film) and kind is not FlawKind.FREEZE:
-        earlier.update({i: _moved(truth, kept) for i, truth in earlier.items()})
     numbers = sampled(where)
     truth = measured(flaw, where, list(film[numbers]), pictures=list(planted[numbers]))
     if kind in _EVERYWHERE:
@@ -232,15 +291,3 @@ def _cut_to(job: Job, flaw: Flaw, film: Picture) -> tuple[Picture, list[FrameTru
     elsewhere = film.copy()
     elsewhere[start:] = pictures
     return elsewhere, told
-
-
-def _moved(truth: FlawTruth, order: Sequence[int]) -> FlawTruth:
-    """Return a flaw where its frames lie once others are gone."""
-    frames = truth.frames
-    inside = [i for i, source in enumerate(order) if frames.start <= source < frames.end]
-    if not inside:
-        raise MisuseError(
-            f"The {truth.kind} at frames {frames.start} to {frames.end - 1} is lost to a later flaw; "
-            "place the two apart."
-        )
-    return replace(truth, frames=FrameRange(inside[0], inside[-1] + 1))

@@ -30,7 +30,6 @@ from enum import StrEnum
 import numpy as np
 
 from evals.animatic._misread import (
-    MASKING,
     ignored_beat,
     mask_revealed,
     missing_prop,
@@ -40,7 +39,15 @@ from evals.animatic._misread import (
     wrong_subject,
     wrong_time,
 )
-from evals.animatic.brief import Action, Brief, Facing, Figure, Light, MaskKind, Setting, ShotSize
+from evals.animatic._room import (
+    beat_start,
+    changes_beat,
+    masked_frames,
+    shows_face,
+    shows_limb,
+    wears_mask,
+)
+from evals.animatic.brief import Brief, Figure, Light, Setting
 from evals.animatic.canvas import Moment
 from evals.animatic.cast import Person, blend, draw_person
 from evals.animatic.people.glitches import Glitch, GlitchKind
@@ -144,9 +151,9 @@ def usual_frames(
     if kind is K.IDENTITY_SWAP:
         return FrameRange(_drawn(rng, frame_count * np.array([0.35, 0.65])), frame_count)
     if kind is K.IGNORED_BEAT and figure is not None:
-        return FrameRange(_beat_start(1, len(figure[1].beats), frame_count), frame_count)
+        return FrameRange(beat_start(1, len(figure[1].beats), frame_count), frame_count)
     if kind is K.MASK_REVEALED and figure is not None:
-        whole = _masked_frames(figure[1], frame_count)
+        whole = masked_frames(figure[1], frame_count)
     if kind is K.MASK_REVEALED or kind in _GLITCHES:
         length = max(1, whole.duration_frames // 2)
         start = whole.start + _drawn(rng, whole.duration_frames * np.array([0.15, 0.5]))
@@ -262,63 +269,16 @@ def _figure(kind: WorldFlawKind, brief: Brief) -> tuple[int, Figure] | None:
     return None
 
 
-def _shows_face(figure: Figure, brief: Brief) -> bool:
-    turned = figure.facing is Facing.AWAY and Action.TURN_BACK not in figure.beats
-    hidden = figure.mask is not None and figure.mask.kind is MaskKind.FOX and all(_masked(figure))
-    is_tiny = brief.size is ShotSize.EXTREME_WIDE
-    return figure.subject.has_face and not (turned or hidden or is_tiny)
-
-
-def _shows_limb(figure: Figure, brief: Brief) -> bool:
-    return figure.subject.has_face and brief.size is not ShotSize.CLOSE
-
-
-def _changes_beat(figure: Figure, _brief: Brief) -> bool:
-    return len(figure.beats) > 1 and figure.beats[0] is not figure.beats[1]
-
-
-def _wears_mask(figure: Figure, _brief: Brief) -> bool:
-    return any(_masked(figure))
-
-
-def _masked(figure: Figure) -> list[bool]:
-    """Say for each beat whether the mask is on throughout."""
-    if figure.mask is None:
-        return [False] * len(figure.beats)
-    first = next((beat for beat in figure.beats if beat in MASKING), Action.UNMASK)
-    is_on, worn = first is Action.UNMASK, []
-    for beat in figure.beats:
-        worn.append(is_on and beat not in MASKING)
-        is_on = beat is Action.MASK or (is_on and beat is not Action.UNMASK)
-    return worn
-
-
-def _masked_frames(figure: Figure, frame_count: int) -> FrameRange:
-    """Return the first run of beats in which the mask is on."""
-    worn = [*_masked(figure), False]
-    first = worn.index(True)
-    last = worn.index(False, first)
-    beats = len(figure.beats)
-    return FrameRange(
-        _beat_start(first, beats, frame_count),
-        frame_count if last == beats else _beat_start(last, beats, frame_count),
-    )
-
-
-def _beat_start(beat: int, beats: int, frame_count: int) -> int:
-    return int(np.ceil(beat / beats * (frame_count - 1) - 1e-9))
-
-
 def _drawn(rng: np.random.Generator, between: np.ndarray) -> int:
     low, high = (int(v) for v in between)
     return int(rng.integers(low, max(low + 1, high)))
 
 
 _FITS: dict[WorldFlawKind, Callable[[Figure, Brief], bool]] = {
-    **dict.fromkeys(_FACES, _shows_face),
-    **dict.fromkeys(_LIMBS, _shows_limb),
-    K.IGNORED_BEAT: _changes_beat,
-    K.MASK_REVEALED: _wears_mask,
+    **dict.fromkeys(_FACES, shows_face),
+    **dict.fromkeys(_LIMBS, shows_limb),
+    K.IGNORED_BEAT: changes_beat,
+    K.MASK_REVEALED: wears_mask,
 }
 _REWRITES: dict[WorldFlawKind, Callable[[Brief, np.random.Generator], Brief]] = {
     K.MISSING_PROP: missing_prop,
