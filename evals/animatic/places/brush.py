@@ -19,6 +19,7 @@ __all__ = [
     "BOTTOM_M",
     "REACH_M",
     "TOP_M",
+    "Points",
     "Wash",
     "arc",
     "box",
@@ -42,6 +43,7 @@ __all__ = [
 
 REACH_M, TOP_M, BOTTOM_M = 17.0, -10.0, 5.0
 Points = NDArray[np.float64]
+"""Corners, shape (n, 2), in metres."""
 
 
 def still(depth: float, draw: Callable[[skia.Canvas], None], *, is_light: bool = False) -> Layer:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from itertools import pairwise
 
 import numpy as np
@@ -25,9 +24,10 @@ from evals.animatic.places.brush import (
     wash,
     wide_box,
 )
-from evals.animatic.places.houses import Row, paint_houses, window_light
+from evals.animatic.places.houses import Row, paint_houses
 from evals.animatic.places.lights import Rig, light_layers, source_at, street_lamp
 from evals.animatic.places.room import sitter_x
+from evals.animatic.places.ships import paint_ships, rocking_boat
 from evals.animatic.places.signs import Sign, paint_board, word_for
 from evals.animatic.places.sky import sky_layers
 from evals.animatic.places.tones import ground_tone, painted, snowy, tone
@@ -36,6 +36,15 @@ from evals.animatic.places.water import glints, mirrored, paint_bed, veil
 __all__ = ["harbour"]
 
 LEVEL = -0.78
+"""Of the water."""
+_TOWN = Row(
+    base=LEVEL,
+    tall=(0.35, 0.95),
+    wide=(0.3, 0.55),
+    far=0.52,
+    key=1,
+    locals=("#b5654a", "#c79a4e", "#8a7a8f"),
+)
 
 
 def harbour(stage: Stage) -> Set:
@@ -44,39 +53,15 @@ def harbour(stage: Stage) -> Set:
         lamp_at=(-1.35, -2.35), far_y=-1.5, shelf_y=-0.72, candles_at=(-0.7, 0.02), floor_y=0.1
     )
 
-    def paint_sea(canvas: skia.Canvas, _moment: Moment) -> None:
-        paint_bed(canvas, stage, LEVEL)
-
-    def hills(canvas: skia.Canvas) -> None:
-        line = ridge(LEVEL - 0.62, 0.42, cell=3.6, rng=stage.rng(100))
-        top, low = tone(stage, 0.80), mix(tone(stage, 0.8), stage.palette.haze, 0.8)
-        lay(
-            canvas, down_to(line, LEVEL + 0.02), wash([(LEVEL - 1.2, top), (LEVEL, low)], grain=0.3)
-        )
-
-    def town(canvas: skia.Canvas) -> None:
-        paint_houses(
-            canvas,
-            stage,
-            Row(
-                base=LEVEL,
-                tall=(0.35, 0.95),
-                wide=(0.3, 0.55),
-                far=0.52,
-                key=1,
-                locals=("#b5654a", "#c79a4e", "#8a7a8f"),
-            ),
-        )
-
     back = [
         *sky_layers(stage),
-        Layer(depth=0.0, paint=paint_sea),
-        Layer(depth=0.10, paint=mirrored(hills, LEVEL)),
-        Layer(depth=0.18, paint=mirrored(town, LEVEL)),
-        Layer(depth=0.30, paint=mirrored(lambda canvas: _ships(canvas, stage), LEVEL)),
+        still(0.0, lambda canvas: paint_bed(canvas, stage, LEVEL)),
+        Layer(depth=0.10, paint=mirrored(lambda canvas: _hills(canvas, stage), LEVEL)),
+        Layer(depth=0.18, paint=mirrored(lambda canvas: paint_houses(canvas, stage, _TOWN), LEVEL)),
+        Layer(depth=0.30, paint=mirrored(lambda canvas: paint_ships(canvas, stage, LEVEL), LEVEL)),
         veil(stage, LEVEL, 0.3),
         glints(stage, LEVEL, 0.12),
-        _rocking_boat(stage),
+        rocking_boat(stage),
         still(1.0, lambda canvas: _pier(canvas, stage)),
         Layer(
             depth=1.0,
@@ -95,116 +80,10 @@ def harbour(stage: Stage) -> Set:
     )
 
 
-def _ships(canvas: skia.Canvas, stage: Stage) -> None:
-    rng = stage.rng(101)
-    x = -13.0
-    while x < 13:
-        tall, flip, far = rng.uniform(1.5, 2.5), int(rng.choice([-1, 1])), rng.uniform(0.14, 0.34)
-        dark, local = (
-            tone(stage, far),
-            str(rng.choice(["#a33a30", "#2f6f5e", "#c08a3a", "#35507a", "#d8d0c0"])),
-        )
-        hull = [
-            (-1.0, -0.22),
-            (-0.85, 0.06),
-            (0.72, 0.06),
-            (1.12, -0.34),
-            (0.6, -0.2),
-            (-0.5, -0.16),
-        ]
-        place = [(x + flip * px, LEVEL + py) for px, py in hull]
-        canvas.drawPath(polygon(rough(place, rng, wobble_m=0.006)), ink(tone(stage, far, local)))
-        line = [
-            (x + flip * px, LEVEL + py + 0.035)
-            for px, py in ((-0.97, -0.2), (-0.5, -0.14), (0.6, -0.18), (1.08, -0.3))
-        ]
-        rod(canvas, line, width=0.03, colour=mix(tone(stage, far, "#efe6d2"), dark, 0.2))
-        canvas.drawRect(
-            box(x - 0.45, LEVEL - 0.40, right=x + 0.15, bottom=LEVEL - 0.14),
-            ink(tone(stage, far, "#e0d4bc")),
-        )
-        for k in range(3):
-            at = x - 0.36 + 0.2 * k, LEVEL - 0.29
-            canvas.drawCircle(*at, 0.04, ink(mix(window_light(stage), dark, 0.2)))
-        masts = [(0.1, tall), (-0.55, tall * 0.8)] if rng.random() < 0.6 else [(0.05, tall)]
-        for dx, high in masts:
-            _mast(canvas, (x + flip * dx, LEVEL), high=high, flip=flip, dark=dark)
-        x += rng.uniform(1.7, 3.4)
-
-
-def _mast(
-    canvas: skia.Canvas, at: tuple[float, float], *, high: float, flip: int, dark: str
-) -> None:
-    x, y = at
-    rod(canvas, [(x, y), (x, y - high)], width=0.035, colour=dark)
-    rod(canvas, [(x, y - 0.45), (x - flip * 0.62, y - 0.52 - 0.08 * high)], width=0.03, colour=dark)
-    sail = [
-        (x - flip * 0.02, y - 0.5),
-        (x - flip * 0.6, y - 0.56 - 0.08 * high),
-        (x - flip * 0.55, y - 0.66 - 0.08 * high),
-        (x - flip * 0.02, y - 0.66),
-    ]
-    canvas.drawPath(polygon(sail), ink(dark))
-    for end in (-0.95, 1.08, 0.62):
-        rod(canvas, [(x, y - high), (x + flip * end, y - 0.2)], width=0.010, colour=dark, alpha=0.8)
-    rod(canvas, [(x - 0.2, y - high * 0.76), (x + 0.2, y - high * 0.76)], width=0.016, colour=dark)
-    canvas.drawPath(
-        polygon([(x, y - high - 0.02), (x - flip * 0.2, y - high + 0.04), (x, y - high + 0.1)]),
-        ink(dark),
-    )
-
-
-def _rocking_boat(stage: Stage) -> Layer:
-    rng = stage.rng(102)
-    x, phase = (
-        float(rng.choice([-1, 1]) * rng.uniform(1.9, 3.0)),
-        float(stage.take_rng(103).uniform(0, 6.28)),
-    )
-    local = str(rng.choice(["#b5402e", "#2f6f86", "#d9a441", "#3f7d5a"]))
-    hull, rim = painted(stage, local, 0.75), mix(painted(stage, local), stage.palette.disc, 0.35)
-    dark = tone(stage, 0.08)
-
-    def paint(canvas: skia.Canvas, moment: Moment) -> None:
-        canvas.save()
-        canvas.translate(x, -0.27 + 0.022 * math.sin(1.7 * moment.seconds + phase))
-        canvas.rotate(1.5 * math.sin(1.25 * moment.seconds + phase))
-        canvas.drawOval(oval((0, 0.12), 2.3, 0.16), ink(dark, 0.45))
-        body = [
-            (-1.0, -0.27),
-            (-0.78, 0.08),
-            (0.72, 0.08),
-            (1.12, -0.33),
-            (0.4, -0.2),
-            (-0.5, -0.2),
-        ]
-        canvas.drawPath(polygon(body), ink(hull))
-        canvas.drawPath(
-            polygon(
-                [
-                    (-1.0, -0.27),
-                    (-0.5, -0.2),
-                    (0.4, -0.2),
-                    (1.12, -0.33),
-                    (1.08, -0.26),
-                    (0.4, -0.14),
-                    (-0.5, -0.14),
-                    (-0.97, -0.21),
-                ]
-            ),
-            ink(rim),
-        )
-        canvas.drawPath(
-            polygon([(-0.55, -0.2), (-0.5, -0.52), (-0.02, -0.52), (0.06, -0.2)]), ink(dark)
-        )
-        canvas.drawRect(
-            box(-0.42, -0.46, right=-0.1, bottom=-0.32), ink(mix(stage.palette.light, dark, 0.35))
-        )
-        rod(canvas, [(0.22, -0.2), (0.22, -1.35)], width=0.03, colour=dark)
-        rod(canvas, [(0.22, -1.33), (1.08, -0.32)], width=0.008, colour=dark)
-        rod(canvas, [(0.22, -1.33), (-0.95, -0.27)], width=0.008, colour=dark)
-        canvas.restore()
-
-    return Layer(depth=0.75, paint=paint, is_still=False)
+def _hills(canvas: skia.Canvas, stage: Stage) -> None:
+    line = ridge(LEVEL - 0.62, 0.42, cell=3.6, rng=stage.rng(100))
+    top, low = tone(stage, 0.80), mix(tone(stage, 0.8), stage.palette.haze, 0.8)
+    lay(canvas, down_to(line, LEVEL + 0.02), wash([(LEVEL - 1.2, top), (LEVEL, low)], grain=0.3))
 
 
 def _pier(canvas: skia.Canvas, stage: Stage) -> None:
@@ -227,15 +106,7 @@ def _pier(canvas: skia.Canvas, stage: Stage) -> None:
         length=0.6,
         width=0.02,
     )
-    dark = tone(stage, 0.02)
-    lay(canvas, wide_box(0.58, 0.80), wash([(0.58, tone(stage, 0.12)), (0.8, dark)], grain=0.8))
-    lay(
-        canvas,
-        wide_box(0.80, 5),
-        wash([(0.8, tone(stage, 0.02)), (2.0, mix(dark, stage.palette.sky[1], 0.35))], grain=0.7),
-    )
-    for x in np.arange(-16, 16, 1.4):
-        canvas.drawRect(box(x - 0.11, 0.6, right=x + 0.11, bottom=5), ink(dark))
+    _under(canvas, stage)
     _posts(canvas, stage)
     _cargo(canvas, stage)
     seat = sitter_x(stage)
@@ -251,6 +122,19 @@ def _pier(canvas: skia.Canvas, stage: Stage) -> None:
                 oval(at, rng.uniform(0.5, 1.4), 0.06),
                 ink(mix(stage.palette.sky[3], stage.palette.haze, 0.4), 0.45),
             )
+
+
+def _under(canvas: skia.Canvas, stage: Stage) -> None:
+    """The beam of the pier, its piles and the dark water between them."""
+    dark = tone(stage, 0.02)
+    lay(canvas, wide_box(0.58, 0.80), wash([(0.58, tone(stage, 0.12)), (0.8, dark)], grain=0.8))
+    lay(
+        canvas,
+        wide_box(0.80, 5),
+        wash([(0.8, tone(stage, 0.02)), (2.0, mix(dark, stage.palette.sky[1], 0.35))], grain=0.7),
+    )
+    for x in np.arange(-16, 16, 1.4):
+        canvas.drawRect(box(x - 0.11, 0.6, right=x + 0.11, bottom=5), ink(dark))
 
 
 def _posts(canvas: skia.Canvas, stage: Stage) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 from evals.animatic.canvas import Layer, Moment, Set, Stage, ink, skia
 from evals.animatic.palette import mix
 from evals.animatic.places.brush import (
+    Points,
     box,
     curve,
     down_to,
@@ -67,7 +68,7 @@ def _ridge(
     *,
     key: int,
     local: str = "#7f9457",
-) -> np.ndarray:
+) -> Points:
     base, swing, far = shape
     line = ridge(base, swing, cell=4.6 - 0.7 * key, rng=stage.rng(151, key))
     line[:, 1] = np.convolve(np.pad(line[:, 1], 4, mode="edge"), np.ones(9) / 9, mode="valid")
@@ -209,6 +210,28 @@ def _ground(canvas: skia.Canvas, stage: Stage) -> None:
         polygon(rough(path, rng, wobble_m=0.02)),
         ink(snowy(stage, ground_tone(stage, "#c9b48a", shade=0.6), 0.5), 0.75),
     )
+    _fence(canvas, stage, line, rng=rng)
+    _meadow(canvas, stage, line, rng=rng)
+    seat = sitter_x(stage)
+    if seat is not None:
+        canvas.drawPath(
+            polygon(
+                rough(
+                    [
+                        (seat - 0.5, 0.08),
+                        (seat - 0.42, -0.34),
+                        (seat - 0.1, -0.46),
+                        (seat + 0.35, -0.42),
+                        (seat + 0.52, 0.08),
+                    ],
+                    rng,
+                )
+            ),
+            ink(tone(stage, 0.1, "#85827a")),
+        )
+
+
+def _fence(canvas: skia.Canvas, stage: Stage, line: Points, *, rng: np.random.Generator) -> None:
     dark = tone(stage, 0.03)
     for x in np.arange(-15, 15, 0.95):
         y = float(np.interp(x, *line.T)) + 0.02
@@ -228,6 +251,11 @@ def _ground(canvas: skia.Canvas, stage: Stage) -> None:
             for x in np.arange(-15, 15, 0.95)
         ]
         rod(canvas, rail, width=0.035, colour=dark)
+
+
+def _meadow(canvas: skia.Canvas, stage: Stage, line: Points, *, rng: np.random.Generator) -> None:
+    """Tufts and flowers."""
+    near, dark = ground_tone(stage, "#49542c", shade=0.22), tone(stage, 0.03)
     tuft = mix(near, painted(stage, "#a9b45c", 0.7), 0.45)
     canvas.drawPath(grass(rng, base=0.02, tall=0.15, count=160, slope=line), ink(tuft))
     canvas.drawPath(grass(rng, base=0.62, tall=0.24, count=140), ink(mix(tuft, dark, 0.4)))
@@ -235,23 +263,6 @@ def _ground(canvas: skia.Canvas, stage: Stage) -> None:
         local = ("#e8c84a", "#d8543c", "#efe6da")[int(pick * 3)]
         canvas.drawCircle(
             (x * 2 - 1) * 8, 0.3 + 0.9 * y, 0.014 + 0.014 * size, ink(painted(stage, local, 0.85))
-        )
-    seat = sitter_x(stage)
-    if seat is not None:
-        canvas.drawPath(
-            polygon(
-                rough(
-                    [
-                        (seat - 0.5, 0.08),
-                        (seat - 0.42, -0.34),
-                        (seat - 0.1, -0.46),
-                        (seat + 0.35, -0.42),
-                        (seat + 0.52, 0.08),
-                    ],
-                    rng,
-                )
-            ),
-            ink(tone(stage, 0.1, "#85827a")),
         )
 
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from evals.animatic.brief import Time, Weather
-from evals.animatic.canvas import Stage, ink, skia, stroke
+from evals.animatic.canvas import Layer, Stage, ink, skia, stroke
 from evals.animatic.palette import mix
-from evals.animatic.places.brush import REACH_M, box, lay, polygon, rough, wash
+from evals.animatic.places.brush import REACH_M, box, lay, polygon, rough, still, wash
 from evals.animatic.places.tones import is_dark, snowy, tone
 
-__all__ = ["Row", "paint_houses", "window_light"]
+__all__ = ["Row", "houses_layer", "paint_houses", "window_light"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +40,11 @@ def window_light(stage: Stage) -> str:
     return "#ffc873" if is_dark(stage) else mix(stage.palette.haze, "#ffffff", 0.5)
 
 
+def houses_layer(stage: Stage, depth: float, row: Row) -> Layer:
+    """Return a row of houses as a layer."""
+    return still(depth, lambda canvas: paint_houses(canvas, stage, row))
+
+
 def paint_houses(canvas: skia.Canvas, stage: Stage, row: Row) -> None:
     """Draw a row."""
     rng = stage.rng(10, row.key)
@@ -65,7 +70,7 @@ def paint_houses(canvas: skia.Canvas, stage: Stage, row: Row) -> None:
         if row.far < 0.6:
             canvas.drawPath(path, stroke(mix(body, stage.palette.ink, 0.5), 0.012, 0.6))
     canvas.drawPath(snow, ink(mix(snowy(stage, bodies[0], 0.9), stage.palette.haze, row.far * 0.6)))
-    _light(canvas, stage, row, (lit, unlit))
+    _light(canvas, stage, row, panes=(lit, unlit))
 
 
 def _roof(

@@ -20,7 +20,7 @@ from evals.animatic.places.brush import (
     wash,
     wide_box,
 )
-from evals.animatic.places.houses import Row, paint_houses
+from evals.animatic.places.houses import Row, houses_layer
 from evals.animatic.places.lights import Rig, light_layers, source_at
 from evals.animatic.places.room import sitter_x
 from evals.animatic.places.sky import sky_layers
@@ -29,57 +29,54 @@ from evals.animatic.places.tones import ground_tone, painted, snowy, tone
 __all__ = ["rooftop"]
 
 _BRICKS = ("#b5674a", "#8f6a5a", "#c08a5a", "#7a6a70")
+_ROWS = (
+    (
+        0.08,
+        Row(
+            base=-0.1,
+            tall=(1.0, 2.7),
+            wide=(0.4, 0.8),
+            far=0.72,
+            key=1,
+            is_flat=True,
+            panes=0.8,
+        ),
+    ),
+    (
+        0.18,
+        Row(
+            base=0.2,
+            tall=(0.9, 2.2),
+            wide=(0.5, 1.0),
+            far=0.48,
+            key=2,
+            is_flat=True,
+            locals=_BRICKS,
+            panes=0.9,
+        ),
+    ),
+    (
+        0.34,
+        Row(
+            base=0.4,
+            tall=(0.7, 1.5),
+            wide=(0.9, 1.6),
+            far=0.25,
+            key=3,
+            locals=_BRICKS,
+            panes=1.1,
+        ),
+    ),
+)
+"""Depths, and the houses there."""
 
 
 def rooftop(stage: Stage) -> Set:
     """Return the rooftop."""
     rig = Rig(lamp_at=(-1.4, -2.3), far_y=-1.3, shelf_y=-0.62, floor_y=0.1, neon_at=(-1.25, -2.0))
-    rows = (
-        (
-            0.08,
-            Row(
-                base=-0.1,
-                tall=(1.0, 2.7),
-                wide=(0.4, 0.8),
-                far=0.72,
-                key=1,
-                is_flat=True,
-                panes=0.8,
-            ),
-        ),
-        (
-            0.18,
-            Row(
-                base=0.2,
-                tall=(0.9, 2.2),
-                wide=(0.5, 1.0),
-                far=0.48,
-                key=2,
-                is_flat=True,
-                locals=_BRICKS,
-                panes=0.9,
-            ),
-        ),
-        (
-            0.34,
-            Row(
-                base=0.4,
-                tall=(0.7, 1.5),
-                wide=(0.9, 1.6),
-                far=0.25,
-                key=3,
-                locals=_BRICKS,
-                panes=1.1,
-            ),
-        ),
-    )
-
-    def row_layer(depth: float, row: Row) -> Layer:
-        return still(depth, lambda canvas: paint_houses(canvas, stage, row))
-
     back = [
         *sky_layers(stage),
-        *[row_layer(depth, row) for depth, row in rows],
+        *[houses_layer(stage, depth, row) for depth, row in _ROWS],
         still(0.42, lambda canvas: _tower(canvas, stage)),
         still(0.85, lambda canvas: _stacks(canvas, stage)),
         _smoke(stage),
@@ -103,43 +100,46 @@ def _tower(canvas: skia.Canvas, stage: Stage) -> None:
         (-6.5, 1.2),
         (1.45 + rng.uniform(-0.2, 0.3), 0.72),
     ):
-        low, top = -0.85, -0.85 - 0.95 * size
-        for dx in (-0.34, -0.12, 0.12, 0.34):
-            rod(
-                canvas, [(x + dx * size, low), (x + dx * 1.15 * size, 1.0)], width=0.04, colour=dark
-            )
-        for y in (-0.5, -0.05):
-            rod(
-                canvas, [(x - 0.36 * size, y), (x + 0.36 * size, y + 0.3)], width=0.022, colour=dark
-            )
-        tank = [
-            (x - 0.46 * size, low),
-            (x - 0.43 * size, top),
-            (x + 0.43 * size, top),
-            (x + 0.46 * size, low),
-        ]
-        lay(
-            canvas,
-            polygon(tank),
-            wash(
-                [(x - 0.46 * size, mix(body, stage.palette.disc, 0.15)), (x + 0.46 * size, dark)],
-                along_x=True,
-                grain=1.0,
-            ),
-        )
-        for k in range(1, 4):
-            y = low + (top - low) * k / 4
-            canvas.drawLine(x - 0.45 * size, y, x + 0.45 * size, y, stroke(dark, 0.018))
-        canvas.drawPath(
-            polygon(
-                [
-                    (x - 0.52 * size, top + 0.02),
-                    (x, top - 0.36 * size),
-                    (x + 0.52 * size, top + 0.02),
-                ]
-            ),
-            ink(snowy(stage, dark)),
-        )
+        _water_tower(canvas, stage, (x, size), colours=(body, dark))
+
+
+def _water_tower(
+    canvas: skia.Canvas, stage: Stage, at: tuple[float, float], *, colours: tuple[str, str]
+) -> None:
+    (x, size), (body, dark) = at, colours
+    low, top = -0.85, -0.85 - 0.95 * size
+    for dx in (-0.34, -0.12, 0.12, 0.34):
+        rod(canvas, [(x + dx * size, low), (x + dx * 1.15 * size, 1.0)], width=0.04, colour=dark)
+    for y in (-0.5, -0.05):
+        rod(canvas, [(x - 0.36 * size, y), (x + 0.36 * size, y + 0.3)], width=0.022, colour=dark)
+    tank = [
+        (x - 0.46 * size, low),
+        (x - 0.43 * size, top),
+        (x + 0.43 * size, top),
+        (x + 0.46 * size, low),
+    ]
+    lay(
+        canvas,
+        polygon(tank),
+        wash(
+            [(x - 0.46 * size, mix(body, stage.palette.disc, 0.15)), (x + 0.46 * size, dark)],
+            along_x=True,
+            grain=1.0,
+        ),
+    )
+    for k in range(1, 4):
+        y = low + (top - low) * k / 4
+        canvas.drawLine(x - 0.45 * size, y, x + 0.45 * size, y, stroke(dark, 0.018))
+    canvas.drawPath(
+        polygon(
+            [
+                (x - 0.52 * size, top + 0.02),
+                (x, top - 0.36 * size),
+                (x + 0.52 * size, top + 0.02),
+            ]
+        ),
+        ink(snowy(stage, dark)),
+    )
 
 
 def _stacks(canvas: skia.Canvas, stage: Stage) -> None:
@@ -177,6 +177,10 @@ def _stacks(canvas: skia.Canvas, stage: Stage) -> None:
                 ),
                 ink(brick),
             )
+    _aerials(canvas, rng, dark=dark)
+
+
+def _aerials(canvas: skia.Canvas, rng: np.random.Generator, *, dark: str) -> None:
     for x in (*rng.uniform(-6, -1.6, 2), *rng.uniform(1.6, 6, 2)):
         high = rng.uniform(2.0, 2.9)
         rod(canvas, [(x, 0), (x, -high)], width=0.025, colour=dark)

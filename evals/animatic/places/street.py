@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from evals.animatic.brief import Light, Weather
 from evals.animatic.canvas import Layer, Moment, Set, Stage, ink, skia, stroke
 from evals.animatic.palette import mix
@@ -20,7 +22,7 @@ from evals.animatic.places.brush import (
     wash,
     wide_box,
 )
-from evals.animatic.places.houses import Row, paint_houses, window_light
+from evals.animatic.places.houses import Row, houses_layer, window_light
 from evals.animatic.places.lights import Rig, light_layers, source_at, street_lamp
 from evals.animatic.places.room import sitter_x
 from evals.animatic.places.signs import Sign, paint_board, word_for
@@ -29,47 +31,45 @@ from evals.animatic.places.tones import ground_tone, painted, snowy, tone
 
 __all__ = ["bench", "street"]
 
+_PLASTER = ("#b5654a", "#c79a4e", "#7f6f8f", "#b87f74", "#5f7f86")
+_ROWS = (
+    (0.14, Row(base=-0.55, tall=(1.5, 2.7), wide=(0.5, 0.9), far=0.68, key=1)),
+    (
+        0.32,
+        Row(
+            base=-0.38,
+            tall=(1.2, 2.5),
+            wide=(0.8, 1.3),
+            far=0.36,
+            key=2,
+            locals=_PLASTER,
+            panes=1.25,
+        ),
+    ),
+    (
+        0.55,
+        Row(
+            base=-0.20,
+            tall=(0.8, 1.7),
+            wide=(1.0, 1.7),
+            far=0.18,
+            key=3,
+            locals=_PLASTER,
+            panes=1.5,
+        ),
+    ),
+)
+"""Depths, and the houses there."""
+
 
 def street(stage: Stage) -> Set:
     """Return the street."""
     rig = Rig(lamp_at=(-1.35, -2.6), far_y=-1.75, shelf_y=-0.8, floor_y=0.1, has_own_lamp=True)
-    plaster = ("#b5654a", "#c79a4e", "#7f6f8f", "#b87f74", "#5f7f86")
-    rows = (
-        (0.14, Row(base=-0.55, tall=(1.5, 2.7), wide=(0.5, 0.9), far=0.68, key=1)),
-        (
-            0.32,
-            Row(
-                base=-0.38,
-                tall=(1.2, 2.5),
-                wide=(0.8, 1.3),
-                far=0.36,
-                key=2,
-                locals=plaster,
-                panes=1.25,
-            ),
-        ),
-        (
-            0.55,
-            Row(
-                base=-0.20,
-                tall=(0.8, 1.7),
-                wide=(1.0, 1.7),
-                far=0.18,
-                key=3,
-                locals=plaster,
-                panes=1.5,
-            ),
-        ),
-    )
-
-    def row_layer(depth: float, row: Row) -> Layer:
-        return still(depth, lambda canvas: paint_houses(canvas, stage, row))
-
     back = [
         *sky_layers(stage),
-        *[row_layer(depth, row) for depth, row in rows[:2]],
+        *[houses_layer(stage, depth, row) for depth, row in _ROWS[:2]],
         _garland(stage),
-        row_layer(*rows[2]),
+        houses_layer(stage, *_ROWS[2]),
         Layer(
             depth=0.8,
             paint=lambda canvas, moment: _shop(canvas, stage, moment),
@@ -100,6 +100,28 @@ def _shop(canvas: skia.Canvas, stage: Stage, moment: Moment) -> None:
         polygon([(x - 1.65, -3.85), (x - 1.2, -4.5), (x + 1.2, -4.5), (x + 1.65, -3.85)]),
         ink(snowy(stage, dark)),
     )
+    _shop_front(canvas, stage, (x, rng), colours=(wall, dark, local))
+    _awning(canvas, stage, x, local=local)
+    sign = Sign(
+        word=word_for(stage, 1),
+        at=(x, -1.95),
+        height=0.30,
+        key=1,
+        board=mix(dark, local, 0.25),
+        letters=mix(stage.palette.lit("#f1e2bd"), stage.palette.light, 0.4),
+    )
+    paint_board(canvas, stage, sign, moment)
+
+
+def _shop_front(
+    canvas: skia.Canvas,
+    stage: Stage,
+    at: tuple[float, np.random.Generator],
+    *,
+    colours: tuple[str, str, str],
+) -> None:
+    """Windows above, the shop's window with what it sells, and a door."""
+    (x, rng), (wall, dark, local) = at, colours
     glass = mix(window_light(stage), wall, 0.15)
     for dx in (-0.95, 0.95):
         for y in (-3.5, -2.72):
@@ -121,6 +143,9 @@ def _shop(canvas: skia.Canvas, stage: Stage, moment: Moment) -> None:
     canvas.drawLine(x - 0.42, -1.3, x - 0.42, -0.35, stroke(dark, 0.04))
     canvas.drawRect(box(x + 0.65, -1.45, right=x + 1.2, bottom=0), ink(dark))
     canvas.drawRect(box(x + 0.74, -1.36, right=x + 1.11, bottom=-0.62), ink(mix(glass, dark, 0.25)))
+
+
+def _awning(canvas: skia.Canvas, stage: Stage, x: float, *, local: str) -> None:
     stripe = [(x - 1.4 + 0.28 * k, k % 2) for k in range(10)]
     for left, odd in stripe:
         awning = [
@@ -134,15 +159,6 @@ def _shop(canvas: skia.Canvas, stage: Stage, moment: Moment) -> None:
             polygon(awning),
             ink(snowy(stage, painted(stage, "#e8dcc6" if odd else local, 0.85), 0.5)),
         )
-    sign = Sign(
-        word=word_for(stage, 1),
-        at=(x, -1.95),
-        height=0.30,
-        key=1,
-        board=mix(dark, local, 0.25),
-        letters=mix(stage.palette.lit("#f1e2bd"), stage.palette.light, 0.4),
-    )
-    paint_board(canvas, stage, sign, moment)
 
 
 def _ground(canvas: skia.Canvas, stage: Stage) -> None:
@@ -169,6 +185,14 @@ def _ground(canvas: skia.Canvas, stage: Stage) -> None:
         canvas.drawRect(
             box(float(x), top, right=float(x) + rng.uniform(0.04, 0.12), bottom=top + 1.0), glint
         )
+    _cobbles(canvas, stage, rng, shine=shine)
+    seat = sitter_x(stage)
+    if seat is not None:
+        bench(canvas, stage, seat)
+
+
+def _cobbles(canvas: skia.Canvas, stage: Stage, rng: np.random.Generator, *, shine: str) -> None:
+    """Cobbles and the rails of the tram."""
     dark = tone(stage, 0.0)
     for row, y in enumerate((0.02, 0.10, 0.20, 0.33, 0.5, 0.72, 1.0, 1.35)):
         dry_strokes(
@@ -184,9 +208,6 @@ def _ground(canvas: skia.Canvas, stage: Stage) -> None:
     for y, thick in ((0.30, 0.022), (0.62, 0.036)):
         canvas.drawLine(-40, y, 40, y, stroke(mix(dark, shine, 0.25), thick * 1.8))
         canvas.drawLine(-40, y - 0.008, 40, y - 0.008, stroke(shine, thick * 0.5, 0.8))
-    seat = sitter_x(stage)
-    if seat is not None:
-        bench(canvas, stage, seat)
 
 
 def bench(canvas: skia.Canvas, stage: Stage, x: float) -> None:
