@@ -71,7 +71,7 @@ class FinderNet(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        widths = (16, 32, 48, 80, 96)
+        widths = (16, 24, 48, 80, 96)
         self.stem = _step(3, widths[0], stride=2)
         self.down = nn.ModuleList(
             nn.Sequential(_step(a, b, stride=2), _Residual(b)) for a, b in pairwise(widths)

@@ -46,7 +46,7 @@ from evals.animatic.vocabulary import (
     WEATHERS,
 )
 
-__all__ = ["Bank", "Reading", "read"]
+__all__ = ["FIELD_SIZES", "Bank", "Reading", "read"]
 
 Value = object
 _SWAP_SHARES = {
@@ -63,11 +63,13 @@ _SWAP_SHARES = {
 
 @dataclass(frozen=True, kw_only=True)
 class Bank:
-    """Every value of one field in words, and what each picture shows of them."""
+    """Every value of one field in words, and what each brief shows of them."""
 
     texts: tuple[str, ...]
     targets: NDArray[np.float32]
     """(pictures, texts); a row sums to 1, or to 0 where the field cannot be seen."""
+    others: NDArray[np.float32]
+    """The same for the counterfactual briefs."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +84,7 @@ class Reading:
 
 def read(briefs: Sequence[Brief], rng: np.random.Generator) -> Reading:
     """Write the texts of a batch of pictures, one brief each."""
-    own, other = [], []
+    own, other, wrongs = [], [], []
     for brief in briefs:
         seed = int(rng.integers(2**63))
         own.append(caption(brief, np.random.default_rng(seed), split=Split.TRAINING))
@@ -90,8 +92,9 @@ def read(briefs: Sequence[Brief], rng: np.random.Generator) -> Reading:
         shares = np.array([_SWAP_SHARES[swap] for swap in possible])
         swap = possible[int(rng.choice(len(possible), p=shares / shares.sum()))]
         wrong = swapped(brief, swap, rng)
+        wrongs.append(wrong)
         other.append(caption(wrong, np.random.default_rng(seed), split=Split.TRAINING))
-    banks = tuple(_bank(field, briefs, rng) for field in _FIELDS)
+    banks = tuple(_bank(field, (briefs, wrongs), rng) for field in _FIELDS)
     return Reading(own=tuple(own), other=tuple(other), banks=banks)
 
 
@@ -102,15 +105,22 @@ class _Field:
     shown: Callable[[Brief], Sequence[Value]]
 
 
-def _bank(field: _Field, briefs: Sequence[Brief], rng: np.random.Generator) -> Bank:
+def _bank(
+    field: _Field, briefs: tuple[Sequence[Brief], Sequence[Brief]], rng: np.random.Generator
+) -> Bank:
     texts = tuple(field.say(value, rng) for value in field.values)
+    targets, others = (_targets(field, some) for some in briefs)
+    return Bank(texts=texts, targets=targets, others=others)
+
+
+def _targets(field: _Field, briefs: Sequence[Brief]) -> NDArray[np.float32]:
     places = {value: i for i, value in enumerate(field.values)}
-    targets = np.zeros((len(briefs), len(texts)), np.float32)
+    targets = np.zeros((len(briefs), len(places)), np.float32)
     for row, brief in zip(targets, briefs, strict=True):
         shown = {places[value] for value in field.shown(brief)}
         for place in shown:
             row[place] = 1 / len(shown)
-    return Bank(texts=texts, targets=targets)
+    return targets
 
 
 def _word(options: Sequence[str], rng: np.random.Generator) -> str:
@@ -206,3 +216,6 @@ _FIELDS = (
         shown=lambda b: [(p.kind, p.colour) for p in _props(b)],
     ),
 )
+
+FIELD_SIZES = tuple(len(field.values) for field in _FIELDS)
+"""Number of values of each bank."""

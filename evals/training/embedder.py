@@ -29,7 +29,7 @@ __all__ = ["is_learnable", "train_embedder"]
 _BATCH = 128
 _PEAK_RATE, _DECAY = 2.5e-3, 2e-2
 _SHARPNESS, _MARGIN = 20.0, 0.3
-_SMALLEST_PX, _WIDEST_YAW_DEG = 22.0, 65.0
+_SMALLEST_PX, _WIDEST_YAW_DEG = 17.0, 65.0
 
 
 def is_learnable(face: KnownFace) -> bool:

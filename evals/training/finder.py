@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from evals.packs import _face_nets as nets
 from evals.packs.backend import torch
 from evals.training.descent import Descent
-from evals.training.faces import FRAME_PX, FilmedFaces, KnownFace
+from evals.training.faces import FILMED_PX, FRAME_PX, FilmedFaces, KnownFace
 from evals.training.scale import Scale
 from tracker.actions.report import Progress
 from tracker.domain.likeness import Exposure
@@ -29,7 +29,7 @@ _BATCH = 16
 _PEAK_RATE, _DECAY = 2e-3, 1e-2
 _SMALLEST_PX = 7.0
 """Faces lower than this in the finder's frame are neither wanted nor punished."""
-_FRAME_SCALE = FRAME_PX[0] / 640
+_FRAME_SCALE = FRAME_PX[0] / FILMED_PX[0]
 _MIRRORED = (1, 0, 2, 4, 3)
 
 Floats = NDArray[np.float32]

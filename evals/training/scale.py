@@ -35,18 +35,18 @@ class Scale:
 
 SCALES = {
     "full": Scale(
-        scenes=32_000,
+        scenes=28_800,
         family=16,
         text_image_epochs=3,
         text_image_batch=256,
         vocabulary=2500,
-        persons=2000,
-        shots_per_person=4,
+        persons=1600,
+        shots_per_person=3,
         frames_per_face_shot=2,
         stills=240,
         finder_epochs=2,
-        embedder_epochs=6,
-        perceptual_steps=350,
+        embedder_epochs=10,
+        perceptual_steps=300,
         proof_scenes=700,
         proof_persons=150,
         proof_shots_per_person=12,

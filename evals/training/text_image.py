@@ -1,8 +1,10 @@
 """The two-tower model: a small residual network for pictures, a small transformer for texts.
 
-Three losses, summed: captions against the other captions of the batch and against counterfactuals of
-one's own (InfoNCE both ways); each picture against banks of phrases, one bank per field; and own against
-counterfactual caption by one threshold for all pictures, so that scores of different scenes compare.
+Four losses, summed: captions against the other captions of the batch and against counterfactuals of one's
+own (InfoNCE both ways); each picture against banks of phrases, one bank per field; own against counterfactual
+caption by one threshold for all pictures, so that scores of different scenes compare; and pictures and
+captions against common prototypes of every value. The prototypes are dropped afterwards: they only tell
+both towers early on what there is to tell apart, while neither understands the other.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ from numpy.typing import NDArray
 from evals.animatic.captions import caption
 from evals.animatic.sampler import Split
 from evals.packs.backend import torch
-from evals.training.batches import Reading, read
+from evals.training.batches import FIELD_SIZES, Reading, read
 from evals.training.descent import Descent
 from evals.training.scale import Scale
 from evals.training.scenes import SIDE_PX, Scenes
@@ -36,7 +38,8 @@ MEAN, STD = (0.42, 0.40, 0.42), (0.26, 0.24, 0.25)
 _GROUP = 128
 """Texts per pass through the text tower, sorted by length: the longest decides what a pass costs."""
 _PEAK_RATE, _DECAY = 2e-3, 0.05
-_BANK_WEIGHT, _THRESHOLD_WEIGHT = 1.0, 0.5
+_BANK_WEIGHT, _THRESHOLD_WEIGHT, _PROTOTYPE_WEIGHT = 2.0, 0.5, 2.0
+_PROTOTYPE_SHARPNESS = 16.0
 _TOKENIZER_CAPTIONS = 6000
 
 
@@ -105,8 +108,11 @@ class _Trainer:
         self._steps = scale.text_image_epochs * (len(scenes.pictures) // self._batch)
         self._epochs = scale.text_image_epochs
         self._threshold = torch.nn.Parameter(torch.zeros(()))
+        self._prototypes = torch.nn.Parameter(
+            0.1 * torch.randn(sum(FIELD_SIZES), model.text_projection.shape[1])
+        )
         self._descent = Descent(
-            [*model.parameters(), self._threshold],
+            [*model.parameters(), self._threshold, self._prototypes],
             steps=self._steps,
             peak_rate=_PEAK_RATE,
             decay=_DECAY,
@@ -158,14 +164,24 @@ class _Trainer:
         wanted = torch.tensor([[1.0], [0.0]]).expand(2, count)
         by_threshold = losses.binary_cross_entropy_with_logits(margins, wanted, reduction="none")
         loss = loss + _THRESHOLD_WEIGHT * (by_threshold * is_told).mean()
-        start = 2 * count
+        return loss + self._by_value(pictures, texts, reading)
+
+    def _by_value(self, pictures: Tensor, texts: Tensor, reading: Reading) -> Tensor:
+        """Field by field: pictures against phrases, then pictures and captions against prototypes."""
+        scale, count = self._model.logit_scale.exp(), len(reading.own)
+        prototypes = torch.nn.functional.normalize(self._prototypes, dim=1)
+        told = torch.cat([pictures, texts[: 2 * count]])
+        start, total = 0, torch.zeros(())
         for bank in reading.banks:
-            words = texts[start : start + len(bank.texts)]
-            start += len(bank.texts)
-            targets = torch.from_numpy(bank.targets)
-            against = -(targets * torch.log_softmax(scale * pictures @ words.T, dim=1)).sum(1)
-            loss = loss + _BANK_WEIGHT / len(reading.banks) * against.sum() / targets.sum().clamp(1)
-        return loss
+            end = start + len(bank.texts)
+            seen = torch.from_numpy(bank.targets)
+            words = texts[2 * count + start : 2 * count + end]
+            total = total + _against(scale * pictures @ words.T, seen)
+            wanted = torch.cat([seen, seen, torch.from_numpy(bank.others)])
+            values = _PROTOTYPE_SHARPNESS * told @ prototypes[start:end].T
+            total = total + _PROTOTYPE_WEIGHT * _against(values, wanted)
+            start = end
+        return _BANK_WEIGHT / len(reading.banks) * total
 
     def _encode(self, texts: Sequence[str]) -> Tensor:
         """Embed texts in groups of like length; the model's own `encode_text` reads all 80 places."""
@@ -186,6 +202,12 @@ class _Trainer:
             )
         back = torch.from_numpy(np.argsort(order, kind="stable"))
         return torch.nn.functional.normalize(torch.cat(done).float(), dim=-1)[back]
+
+
+def _against(logits: Tensor, targets: Tensor) -> Tensor:
+    """Cross entropy over the rows that have a target."""
+    losses = -(targets * torch.log_softmax(logits, dim=1)).sum(1)
+    return losses.sum() / targets.sum().clamp(1)
 
 
 def read_texts(model: Any, tokens: Tensor) -> Tensor:
