@@ -1,6 +1,6 @@
 """Contact sheets: the demo's takes on one picture, film by film, read from their review proxies.
 
-Up to 60 takes get three frames each and a row per shot; more get one frame each, side by side.
+Up to 60 takes get three frames each; more get one, so that a whole studio fits on a sheet.
 """
 
 from __future__ import annotations
@@ -80,8 +80,7 @@ def write_contact_sheet(
     is_many = sum(len(tiles) for _, tiles in films) > _MANY_TAKES
     grid = _Grid(frame=(240, 135), frames=1) if is_many else _Grid(frame=(320, 180), frames=3)
     strips = [
-        _Strip(title=title, rows=_in_rows(tiles, 8) if is_many else _by_shot(tiles))
-        for title, tiles in films
+        _Strip(title=title, rows=_in_rows(tiles, 8 if is_many else 3)) for title, tiles in films
     ]
     columns = max(len(row) for strip in strips for row in strip.rows)
     rows = sum(len(strip.rows) for strip in strips)
@@ -129,10 +128,6 @@ def _last_decision(tx: Tx, take: Take) -> Decision | None:
 
 def _address(take: Take) -> Address:
     return Address(take.production, take.film, take.shot, take_code(take.number))
-
-
-def _by_shot(tiles: Sequence[_Tile]) -> list[list[_Tile]]:
-    return [list(group) for _, group in groupby(tiles, key=lambda tile: tile.take.shot)]
 
 
 def _in_rows(tiles: Sequence[_Tile], columns: int) -> list[Sequence[_Tile]]:
