@@ -9,7 +9,8 @@ import numpy as np
 from evals.animatic.canvas import Layer, Moment, Set, Stage, ink, skia, stroke
 from evals.animatic.palette import mix
 from evals.animatic.places.brush import box, lay, oval, polygon, rod, rounded, still, wash, wide_box
-from evals.animatic.places.lights import Rig, light_layers, source_at
+from evals.animatic.places.lights import light_layers, source_at
+from evals.animatic.places.rig import Rig
 from evals.animatic.places.room import Opening, ceiling, floor, outside, shafts, sitter_x, wall
 from evals.animatic.places.signs import Sign, letters_path, word_for
 from evals.animatic.places.tones import room_tone
@@ -45,10 +46,10 @@ def cafe(stage: Stage) -> Set:
     )
     back = [
         *outside(stage),
-        still(0.45, lambda canvas: _wall(canvas, stage, openings, side)),
+        still(0.45, lambda canvas: _wall(canvas, stage, openings, side=side)),
         Layer(
             depth=0.45,
-            paint=lambda canvas, moment: _name(canvas, stage, openings[0], moment),
+            paint=lambda canvas, moment: _name(canvas, stage, openings[0], moment=moment),
             is_still=stage.sign_garble == 0,
         ),
         still(0.6, lambda canvas: _counter(canvas, stage, side)),
@@ -67,7 +68,7 @@ def cafe(stage: Stage) -> Set:
     )
 
 
-def _wall(canvas: skia.Canvas, stage: Stage, openings: list[Opening], side: float) -> None:
+def _wall(canvas: skia.Canvas, stage: Stage, openings: list[Opening], *, side: float) -> None:
     wall(canvas, stage, openings, colour=str(stage.rng(185).choice(_WALLS)), frame="#d9b877")
     ceiling(canvas, stage, colour="#d9c294", low=-3.3, beams=1.5)
     dado, dark = room_tone(stage, "#7a4a30", 0.8), room_tone(stage, "#2a1a16", 0.5)
@@ -113,7 +114,7 @@ def _shelves(canvas: skia.Canvas, stage: Stage, side: float) -> None:
     canvas.drawRect(box(middle - 1.5, -3.05, right=middle + 1.5, bottom=-2.97), ink(dark))
 
 
-def _name(canvas: skia.Canvas, stage: Stage, window: Opening, moment: Moment) -> None:
+def _name(canvas: skia.Canvas, stage: Stage, window: Opening, *, moment: Moment) -> None:
     """The name on the glass."""
     at = (window.left + window.right) / 2, window.top + 0.38
     sign = Sign(

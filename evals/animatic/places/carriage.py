@@ -22,7 +22,8 @@ from evals.animatic.places.brush import (
     wash,
     wide_box,
 )
-from evals.animatic.places.lights import Rig, light_layers, source_at
+from evals.animatic.places.lights import light_layers, source_at
+from evals.animatic.places.rig import Rig
 from evals.animatic.places.room import Opening, ceiling, falling, shafts, sitter_x, wall
 from evals.animatic.places.sky import sky_layers
 from evals.animatic.places.tones import room_tone, snowy, tone
@@ -149,6 +150,13 @@ def _wall(canvas: skia.Canvas, stage: Stage, openings: list[Opening]) -> None:
             ),
             ink(mix(brass, "#fff0c8", 0.5)),
         )
+    _rack(canvas, stage, colours=(brass, dark))
+    lay(canvas, wide_box(-0.12, 5), wash([(-0.12, wood), (1.0, dark)], grain=0.8))
+
+
+def _rack(canvas: skia.Canvas, stage: Stage, *, colours: tuple[str, str]) -> None:
+    """The luggage rack with its net, and what travels in it."""
+    brass, dark = colours
     for y in (-2.62, -2.55):
         canvas.drawLine(-40, y, 40, y, stroke(brass, 0.02))
     net = skia.Path()
@@ -165,7 +173,6 @@ def _wall(canvas: skia.Canvas, stage: Stage, openings: list[Opening]) -> None:
         )
         canvas.drawLine(x - wide * 0.25, -2.62 - tall, x - wide * 0.25, -2.62, stroke(dark, 0.025))
         canvas.drawLine(x + wide * 0.25, -2.62 - tall, x + wide * 0.25, -2.62, stroke(dark, 0.025))
-    lay(canvas, wide_box(-0.12, 5), wash([(-0.12, wood), (1.0, dark)], grain=0.8))
 
 
 def _curtains(stage: Stage, openings: list[Opening]) -> Layer:

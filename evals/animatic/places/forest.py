@@ -23,7 +23,8 @@ from evals.animatic.places.brush import (
     still,
     wash,
 )
-from evals.animatic.places.lights import Rig, light_layers, source_at
+from evals.animatic.places.lights import light_layers, source_at
+from evals.animatic.places.rig import Rig
 from evals.animatic.places.room import sitter_x
 from evals.animatic.places.sky import disc_place, sky_layers
 from evals.animatic.places.tones import ground_tone, painted, snowy, tone
@@ -156,6 +157,10 @@ def _ground(canvas: skia.Canvas, stage: Stage) -> None:
             arc(oval((x, y - 0.11 * size), 0.19 * size, 0.16 * size), 180, 180, is_closed=True),
             ink(snowy(stage, red, 0.5)),
         )
+    _log(canvas, stage)
+
+
+def _log(canvas: skia.Canvas, stage: Stage) -> None:
     seat = sitter_x(stage)
     if seat is not None:
         log = tone(stage, 0.08, "#7a5538")

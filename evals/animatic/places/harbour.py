@@ -25,7 +25,8 @@ from evals.animatic.places.brush import (
     wide_box,
 )
 from evals.animatic.places.houses import Row, paint_houses
-from evals.animatic.places.lights import Rig, light_layers, source_at, street_lamp
+from evals.animatic.places.lights import light_layers, source_at, street_lamp
+from evals.animatic.places.rig import Rig
 from evals.animatic.places.room import sitter_x
 from evals.animatic.places.ships import paint_ships, rocking_boat
 from evals.animatic.places.signs import Sign, paint_board, word_for
@@ -213,7 +214,7 @@ def _hut(canvas: skia.Canvas, stage: Stage, moment: Moment) -> None:
         board=mix(dark, wall, 0.15),
         letters=mix(stage.palette.lit("#efe3c4"), stage.palette.light, 0.3),
     )
-    paint_board(canvas, stage, sign, moment)
+    paint_board(canvas, stage, sign, moment=moment)
 
 
 def _near(canvas: skia.Canvas, stage: Stage) -> None:

@@ -23,7 +23,8 @@ from evals.animatic.places.brush import (
     wash,
 )
 from evals.animatic.places.houses import window_light
-from evals.animatic.places.lights import Rig, light_layers, source_at
+from evals.animatic.places.lights import light_layers, source_at
+from evals.animatic.places.rig import Rig
 from evals.animatic.places.room import sitter_x
 from evals.animatic.places.sky import sky_layers
 from evals.animatic.places.tones import ground_tone, painted, snowy, tone

@@ -9,7 +9,8 @@ import numpy as np
 from evals.animatic.canvas import Layer, Moment, Set, Stage, ink, skia, stroke
 from evals.animatic.palette import mix
 from evals.animatic.places.brush import arc, box, lay, oval, polygon, rod, still, wash, wide_box
-from evals.animatic.places.lights import Rig, light_layers, source_at
+from evals.animatic.places.lights import light_layers, source_at
+from evals.animatic.places.rig import Rig
 from evals.animatic.places.room import Opening, ceiling, floor, outside, shafts, sitter_x, wall
 from evals.animatic.places.tones import room_tone
 
@@ -37,7 +38,7 @@ def kitchen(stage: Stage) -> Set:
     )
     back = [
         *outside(stage),
-        still(0.45, lambda canvas: _wall(canvas, stage, openings, side)),
+        still(0.45, lambda canvas: _wall(canvas, stage, openings, side=side)),
         still(0.55, lambda canvas: _units(canvas, stage, side)),
         _curtains(stage, openings[0]),
         still(0.92, lambda canvas: floor(canvas, stage, colour="#b98a5c")),
@@ -55,7 +56,7 @@ def kitchen(stage: Stage) -> Set:
     )
 
 
-def _wall(canvas: skia.Canvas, stage: Stage, openings: list[Opening], side: float) -> None:
+def _wall(canvas: skia.Canvas, stage: Stage, openings: list[Opening], *, side: float) -> None:
     wall(canvas, stage, openings, colour=str(stage.rng(196).choice(_WALLS)), frame="#f6f0e0")
     ceiling(canvas, stage, colour="#a87a4c", low=-3.2)
     tile, line = room_tone(stage, "#a9cdb4"), room_tone(stage, "#4f8a76", 0.8)

@@ -23,7 +23,8 @@ from evals.animatic.places.brush import (
     still,
     wash,
 )
-from evals.animatic.places.lights import Rig, light_layers, source_at
+from evals.animatic.places.lights import light_layers, source_at
+from evals.animatic.places.rig import Rig
 from evals.animatic.places.room import sitter_x
 from evals.animatic.places.sky import sky_layers
 from evals.animatic.places.tones import ground_tone, painted, snowy, tone
@@ -91,6 +92,28 @@ def _island(canvas: skia.Canvas, stage: Stage, tower: tuple[float, float]) -> No
     ]
     dark = tone(stage, 0.16)
     foot = LEVEL - 0.38
+    wall = painted(stage, "#e9e2d2", 0.86)
+    _tower(canvas, stage, (x, foot), tall=tall)
+    lay(
+        canvas,
+        polygon(rough(rock, rng, wobble_m=0.02)),
+        wash([(LEVEL - 0.4, dark), (LEVEL, mix(dark, stage.palette.haze, 0.25))], grain=1.0),
+    )
+    hut = [
+        (x + 0.3, LEVEL - 0.28),
+        (x + 0.3, LEVEL - 0.56),
+        (x + 0.5, LEVEL - 0.72),
+        (x + 0.72, LEVEL - 0.56),
+        (x + 0.72, LEVEL - 0.2),
+    ]
+    canvas.drawPath(polygon(hut), ink(snowy(stage, mix(wall, dark, 0.45), 0.2)))
+    canvas.drawRect(
+        box(x + 0.44, LEVEL - 0.5, right=x + 0.54, bottom=LEVEL - 0.38), ink(stage.palette.light)
+    )
+
+
+def _tower(canvas: skia.Canvas, stage: Stage, at: tuple[float, float], *, tall: float) -> None:
+    (x, foot), dark = at, tone(stage, 0.16)
     top = foot - tall
     wall, red = painted(stage, "#e9e2d2", 0.86), painted(stage, "#c23b2c", 0.8)
     shade = mix(tone(stage, 0.15), wall, 0.25)
@@ -109,22 +132,6 @@ def _island(canvas: skia.Canvas, stage: Stage, tower: tuple[float, float]) -> No
         canvas.drawLine(x + dx, top - 0.30, x + dx, top - 0.05, stroke(dark, 0.016))
     canvas.drawPath(
         polygon([(x - 0.17, top - 0.29), (x, top - 0.50), (x + 0.17, top - 0.29)]), ink(red)
-    )
-    lay(
-        canvas,
-        polygon(rough(rock, rng, wobble_m=0.02)),
-        wash([(LEVEL - 0.4, dark), (LEVEL, mix(dark, stage.palette.haze, 0.25))], grain=1.0),
-    )
-    hut = [
-        (x + 0.3, LEVEL - 0.28),
-        (x + 0.3, LEVEL - 0.56),
-        (x + 0.5, LEVEL - 0.72),
-        (x + 0.72, LEVEL - 0.56),
-        (x + 0.72, LEVEL - 0.2),
-    ]
-    canvas.drawPath(polygon(hut), ink(snowy(stage, mix(wall, dark, 0.45), 0.2)))
-    canvas.drawRect(
-        box(x + 0.44, LEVEL - 0.5, right=x + 0.54, bottom=LEVEL - 0.38), ink(stage.palette.light)
     )
 
 

@@ -22,7 +22,8 @@ from evals.animatic.places.brush import (
     wide_box,
 )
 from evals.animatic.places.houses import Row, paint_houses, window_light
-from evals.animatic.places.lights import Rig, light_layers, source_at
+from evals.animatic.places.lights import light_layers, source_at
+from evals.animatic.places.rig import Rig
 from evals.animatic.places.room import sitter_x
 from evals.animatic.places.signs import Sign, paint_board, word_for
 from evals.animatic.places.sky import sky_layers
@@ -208,7 +209,7 @@ def _fittings(canvas: skia.Canvas, stage: Stage, moment: Moment) -> None:
         board=painted(stage, "#22456e", 0.75),
         letters=mix(stage.palette.lit("#f4efe2"), stage.palette.light, 0.2),
     )
-    paint_board(canvas, stage, sign, moment)
+    paint_board(canvas, stage, sign, moment=moment)
 
 
 def _ground(canvas: skia.Canvas, stage: Stage) -> None:

@@ -21,7 +21,8 @@ from evals.animatic.places.brush import (
     wide_box,
 )
 from evals.animatic.places.houses import Row, houses_layer
-from evals.animatic.places.lights import Rig, light_layers, source_at
+from evals.animatic.places.lights import light_layers, source_at
+from evals.animatic.places.rig import Rig
 from evals.animatic.places.room import sitter_x
 from evals.animatic.places.sky import sky_layers
 from evals.animatic.places.tones import ground_tone, painted, snowy, tone

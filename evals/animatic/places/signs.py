@@ -105,7 +105,7 @@ def board_size(sign: Sign) -> tuple[float, float]:
     return sign.height * (_ADVANCE * (len(sign.word) - 1) + 1.55), sign.height * 1.75
 
 
-def paint_board(canvas: skia.Canvas, stage: Stage, sign: Sign, moment: Moment) -> None:
+def paint_board(canvas: skia.Canvas, stage: Stage, sign: Sign, *, moment: Moment) -> None:
     """Draw a painted board with its word."""
     wide, tall = board_size(sign)
     (x, y), rng = sign.at, stage.rng(42, sign.key)
@@ -121,7 +121,7 @@ def paint_board(canvas: skia.Canvas, stage: Stage, sign: Sign, moment: Moment) -
 
 
 def neon_word(
-    canvas: skia.Canvas, stage: Stage, sign: Sign, moment: Moment, *, power: float = 1.0
+    canvas: skia.Canvas, stage: Stage, sign: Sign, *, moment: Moment, power: float = 1.0
 ) -> None:
     """Draw a word in glowing tubes; `power` 0-1 is how well they burn."""
     path, h = letters_path(stage, sign, moment), sign.height

@@ -23,7 +23,8 @@ from evals.animatic.places.brush import (
     wide_box,
 )
 from evals.animatic.places.houses import Row, houses_layer, window_light
-from evals.animatic.places.lights import Rig, light_layers, source_at, street_lamp
+from evals.animatic.places.lights import light_layers, source_at, street_lamp
+from evals.animatic.places.rig import Rig
 from evals.animatic.places.room import sitter_x
 from evals.animatic.places.signs import Sign, paint_board, word_for
 from evals.animatic.places.sky import sky_layers
@@ -110,7 +111,7 @@ def _shop(canvas: skia.Canvas, stage: Stage, moment: Moment) -> None:
         board=mix(dark, local, 0.25),
         letters=mix(stage.palette.lit("#f1e2bd"), stage.palette.light, 0.4),
     )
-    paint_board(canvas, stage, sign, moment)
+    paint_board(canvas, stage, sign, moment=moment)
 
 
 def _shop_front(

@@ -12,7 +12,6 @@ from evals.animatic.palette import mix
 from evals.animatic.places.brush import (
     arc,
     box,
-    curve,
     fade,
     glow,
     lay,
@@ -23,22 +22,13 @@ from evals.animatic.places.brush import (
     wash,
     wide_box,
 )
-from evals.animatic.places.lights import Rig, light_layers, source_at
+from evals.animatic.places.drapes import drape, legs, wings
+from evals.animatic.places.lights import light_layers, source_at
+from evals.animatic.places.rig import Rig
 from evals.animatic.places.room import floor, sitter_x
 from evals.animatic.places.tones import room_tone
 
 __all__ = ["theatre"]
-
-_EDGE = (
-    (1.1, -12),
-    (1.1, -2.9),
-    (1.16, -2.1),
-    (1.32, -1.5),
-    (1.58, -1.1),
-    (1.48, -0.88),
-    (1.4, 0.4),
-)
-"""Where the inner drape on the right ends."""
 
 
 def theatre(stage: Stage) -> Set:
@@ -55,8 +45,8 @@ def theatre(stage: Stage) -> Set:
     back = [
         still(0.25, lambda canvas: _backdrop(canvas, stage)),
         _pieces(stage),
-        still(0.3, lambda canvas: _wings(canvas, stage)),
-        still(0.7, lambda canvas: _legs(canvas, stage)),
+        still(0.3, lambda canvas: wings(canvas, stage)),
+        still(0.7, lambda canvas: legs(canvas, stage)),
         still(0.92, lambda canvas: floor(canvas, stage, colour="#a8703f", top=-0.3)),
         still(0.92, lambda canvas: _footglow(canvas, stage), is_light=True),
         still(0.97, lambda canvas: _chair(canvas, stage)),
@@ -73,8 +63,8 @@ def theatre(stage: Stage) -> Set:
 
 def _backdrop(canvas: skia.Canvas, stage: Stage) -> None:
     """A painted cloth: flat bands of sky, a great disc, card hills."""
-    palette, rng = stage.palette, stage.rng(200)
-    bands = [mix(c, room_tone(stage, c), 0.35) for c in palette.sky]
+    rng = stage.rng(200)
+    bands = [mix(c, room_tone(stage, c), 0.35) for c in stage.palette.sky]
     canvas.drawRect(wide_box(-12, 5), ink(bands[0]))
     canvas.drawRect(wide_box(-1.0, 5), ink(bands[3]))
     for k, top in enumerate((-3.4, -2.6, -1.8)):
@@ -91,6 +81,13 @@ def _backdrop(canvas: skia.Canvas, stage: Stage) -> None:
                 grain=0.8,
             ),
         )
+    _disc(canvas, stage, rng)
+    _scenery(canvas, stage)
+
+
+def _disc(canvas: skia.Canvas, stage: Stage, rng: np.random.Generator) -> None:
+    """A sun with rays, or a crescent with stars."""
+    palette = stage.palette
     x, y = (-0.72, -1.95) if stage.brief.time in (Time.NIGHT, Time.DAY) else (0.72, -1.35)
     radius = 0.62
     for k in range(16):
@@ -115,7 +112,6 @@ def _backdrop(canvas: skia.Canvas, stage: Stage) -> None:
                 size=0.04 + 0.05 * size,
                 colour=palette.disc,
             )
-    _scenery(canvas, stage)
 
 
 def _scenery(canvas: skia.Canvas, stage: Stage) -> None:
@@ -179,84 +175,26 @@ def _pieces(stage: Stage) -> Layer:
             canvas.drawRect(wide_box(-12, 3), fade([(-4, colour, 0.2), (-0.5, colour, 0.85)]))
         for x, y, size in clouds if weather is not Weather.CLEAR else clouds[1:3]:
             canvas.drawLine(x + sway * size, y, x, -12, stroke(thread, 0.012))
-            for dx, dy, r in (
-                (-0.42, 0.06, 0.24),
-                (0, -0.06, 0.36),
-                (0.42, 0.04, 0.28),
-                (0.0, 0.14, 0.3),
-            ):
-                canvas.drawCircle(x + sway * size + dx * size, y + dy * size, r * size, ink(colour))
+            _card_cloud(canvas, (x + sway * size, y), size=size, colour=colour)
         for x, y, size in drops if weather in (Weather.RAIN, Weather.SNOW) else ():
             at = (x * 2 - 1) * 5 + sway, -2.6 + 2.1 * y
             if weather is Weather.SNOW:
                 _star(canvas, at, size=0.05 + 0.05 * size, colour="#ffffff")
             else:
-                canvas.drawPath(
-                    polygon(
-                        [
-                            (at[0], at[1] - 0.2),
-                            (at[0] + 0.045, at[1]),
-                            (at[0], at[1] + 0.05),
-                            (at[0] - 0.045, at[1]),
-                        ]
-                    ),
-                    ink("#8fc0e6", 0.95),
-                )
+                _card_drop(canvas, at)
 
     return Layer(depth=0.4, paint=paint, is_still=False)
 
 
-def _drape(canvas: skia.Canvas, stage: Stage, span: tuple[float, float], *, shade: float) -> None:
-    left, right = span
-    light, dark = room_tone(stage, "#c22a34", shade), room_tone(stage, "#4a0e1a", shade * 0.7)
-    light, dark = mix(light, "#7a1420", 0.3), mix(dark, "#2a0610", 0.3)
-    canvas.drawRect(box(left, -12, right=right, bottom=0.35), ink(dark))
-    folds = max(2, round((right - left) / 0.3))
-    wide = (right - left) / folds
-    for k in range(folds):
-        a = left + k * wide
-        stops = [(a, dark, 0.0), (a + wide * 0.45, light, 1.0), (a + wide * 0.95, dark, 0.0)]
-        canvas.drawRect(box(a, -12, right=a + wide, bottom=0.35), fade(stops, along_x=True))
+def _card_cloud(canvas: skia.Canvas, at: tuple[float, float], *, size: float, colour: str) -> None:
+    for dx, dy, r in ((-0.42, 0.06, 0.24), (0, -0.06, 0.36), (0.42, 0.04, 0.28), (0.0, 0.14, 0.3)):
+        canvas.drawCircle(at[0] + dx * size, at[1] + dy * size, r * size, ink(colour))
 
 
-def _wings(canvas: skia.Canvas, stage: Stage) -> None:
-    """Inner drapes, tied back, so that even a close shot sees red folds."""
-    light = mix(room_tone(stage, "#c22a34", 0.85), "#7a1420", 0.25)
-    dark = mix(room_tone(stage, "#4a0e1a", 0.6), "#2a0610", 0.3)
-    gilt = mix(room_tone(stage, "#d9ae4a"), "#a87a2a", 0.3)
-    for side in (-1, 1):
-        edge = curve(
-            [
-                (1.1, -12),
-                (1.1, -2.9),
-                (1.16, -2.1),
-                (1.32, -1.5),
-                (1.58, -1.1),
-                (1.48, -0.88),
-                (1.4, 0.4),
-            ],
-            40,
-        )
-        drape = [(side * x, y) for x, y in edge] + [(side * 2.1, 0.4), (side * 2.6, -12)]
-        canvas.drawPath(polygon(drape), ink(dark))
-        for k in range(5):
-            u = 0.14 + 0.2 * k
-            fold = [(side * (x + u * 0.85 * (2.25 - x)), y) for x, y in edge]
-            canvas.drawPath(polygon(fold, is_closed=False), stroke(light, 0.075, 0.8 - 0.12 * k))
-        cord = curve([(side * 1.5, -0.98), (side * 1.8, -0.88), (side * 2.2, -1.0)], 10)
-        canvas.drawPath(polygon(cord, is_closed=False), stroke(gilt, 0.07))
-        canvas.drawPath(
-            polygon([(side * x, y) for x, y in edge], is_closed=False), stroke(gilt, 0.03)
-        )
-
-
-def _legs(canvas: skia.Canvas, stage: Stage) -> None:
-    for side in (-1, 1):
-        _drape(canvas, stage, tuple(sorted((side * 2.9, side * 4.2))), shade=0.62)  # type: ignore[arg-type]
-        _drape(canvas, stage, tuple(sorted((side * 3.9, side * 17))), shade=0.45)  # type: ignore[arg-type]
-    canvas.drawRect(wide_box(-12, -3.5), ink(mix(room_tone(stage, "#4a0e1a", 0.5), "#14060a", 0.5)))
-    for x in (-2.6, -1.3, 0.0, 1.3, 2.6):
-        canvas.drawRect(box(x - 0.14, -3.62, right=x + 0.14, bottom=-3.28), ink("#0d0a10"))
+def _card_drop(canvas: skia.Canvas, at: tuple[float, float]) -> None:
+    x, y = at
+    drop = polygon([(x, y - 0.2), (x + 0.045, y), (x, y + 0.05), (x - 0.045, y)])
+    canvas.drawPath(drop, ink("#8fc0e6", 0.95))
 
 
 def _footglow(canvas: skia.Canvas, stage: Stage) -> None:
@@ -283,7 +221,7 @@ def _chair(canvas: skia.Canvas, stage: Stage) -> None:
 
 def _proscenium(canvas: skia.Canvas, stage: Stage) -> None:
     for side in (-1, 1):
-        _drape(canvas, stage, tuple(sorted((side * 3.7, side * 20))), shade=1.0)  # type: ignore[arg-type]
+        drape(canvas, stage, tuple(sorted((side * 3.7, side * 20))), shade=1.0)  # type: ignore[arg-type]
     light, dark = (
         mix(room_tone(stage, "#c22a34"), "#8a1824", 0.4),
         mix(room_tone(stage, "#4a0e1a"), "#2a0610", 0.4),

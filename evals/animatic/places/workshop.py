@@ -9,7 +9,8 @@ import numpy as np
 from evals.animatic.canvas import Layer, Moment, Set, Stage, ink, skia, stroke
 from evals.animatic.palette import mix
 from evals.animatic.places.brush import arc, box, lay, oval, polygon, rod, still, wash, wide_box
-from evals.animatic.places.lights import Rig, light_layers, source_at
+from evals.animatic.places.lights import light_layers, source_at
+from evals.animatic.places.rig import Rig
 from evals.animatic.places.room import Opening, ceiling, floor, outside, shafts, sitter_x, wall
 from evals.animatic.places.signs import Sign, paint_board, word_for
 from evals.animatic.places.tones import room_tone
@@ -45,10 +46,10 @@ def workshop(stage: Stage) -> Set:
     )
     back = [
         *outside(stage),
-        still(0.45, lambda canvas: _wall(canvas, stage, openings, side)),
+        still(0.45, lambda canvas: _wall(canvas, stage, openings, side=side)),
         Layer(
             depth=0.45,
-            paint=lambda canvas, moment: _name(canvas, stage, side, moment),
+            paint=lambda canvas, moment: _name(canvas, stage, side, moment=moment),
             is_still=stage.sign_garble == 0,
         ),
         _wheel(stage, side),
@@ -66,7 +67,7 @@ def workshop(stage: Stage) -> Set:
     )
 
 
-def _wall(canvas: skia.Canvas, stage: Stage, openings: list[Opening], side: float) -> None:
+def _wall(canvas: skia.Canvas, stage: Stage, openings: list[Opening], *, side: float) -> None:
     wall(canvas, stage, openings, colour=str(stage.rng(216).choice(_WALLS)), frame="#3a4448")
     ceiling(canvas, stage, colour="#5a4232", low=-3.45, beams=0.8)
     rng, line = stage.rng(211), room_tone(stage, "#6a3424", 0.7)
@@ -148,7 +149,7 @@ def _tool(canvas: skia.Canvas, stage: Stage, at: tuple[float, float], *, kind: i
         canvas.drawRect(box(x - 0.03, y + 0.1, right=x + 0.03, bottom=y + 0.5), ink(steel))
 
 
-def _name(canvas: skia.Canvas, stage: Stage, side: float, moment: Moment) -> None:
+def _name(canvas: skia.Canvas, stage: Stage, side: float, *, moment: Moment) -> None:
     sign = Sign(
         word=word_for(stage, 1),
         at=(-side * 1.75, -3.05),
@@ -157,7 +158,7 @@ def _name(canvas: skia.Canvas, stage: Stage, side: float, moment: Moment) -> Non
         board=room_tone(stage, "#23343a", 0.8),
         letters=room_tone(stage, "#f0d28a", 1.4),
     )
-    paint_board(canvas, stage, sign, moment)
+    paint_board(canvas, stage, sign, moment=moment)
 
 
 def _wheel(stage: Stage, side: float) -> Layer:
