@@ -35,15 +35,7 @@ def cafe(stage: Stage) -> Set:
             rows=1,
         ),
     ]
-    rig = Rig(
-        lamp_at=(-0.95, -2.15),
-        is_hung=True,
-        far_y=-1.75,
-        shelf_y=-0.95,
-        floor_y=0.15,
-        candles_at=(0.86, -0.72),
-        neon_at=(-side * 1.15, -2.25),
-    )
+    rig = _rig(side)
     back = [
         *outside(stage),
         still(0.45, lambda canvas: _wall(canvas, stage, openings, side=side)),
@@ -65,6 +57,18 @@ def cafe(stage: Stage) -> Set:
         lamp_at=source_at(stage, rig),
         table=(0.86, -0.72),
         bounce=room_tone(stage, "#c9a878"),
+    )
+
+
+def _rig(side: float) -> Rig:
+    return Rig(
+        lamp_at=(-0.95, -2.15),
+        is_hung=True,
+        far_y=-1.75,
+        shelf_y=-0.95,
+        floor_y=0.15,
+        candles_at=(0.86, -0.72),
+        neon_at=(-side * 1.15, -2.25),
     )
 
 

@@ -34,6 +34,15 @@ __all__ = ["carriage"]
 _PLUSH = (("#a3272f", "#4a1218"), ("#2f6a4a", "#12301f"), ("#35508a", "#141f42"))
 """Cloth of the seats, in the light and in the folds."""
 
+_RIG = Rig(
+    lamp_at=(-0.95, -2.2),
+    is_hung=True,
+    far_y=-2.0,
+    shelf_y=-0.84,
+    floor_y=0.2,
+    candles_at=(-0.8, -0.62),
+    neon_at=(1.2, -2.0),
+)
 _LOOP_M = 26.0
 
 
@@ -52,15 +61,6 @@ def carriage(stage: Stage) -> Set:
         )
         for x in np.arange(-14.5, 14, 2.45)
     ]
-    rig = Rig(
-        lamp_at=(-0.95, -2.2),
-        is_hung=True,
-        far_y=-2.0,
-        shelf_y=-0.84,
-        floor_y=0.2,
-        candles_at=(-0.8, -0.62),
-        neon_at=(1.2, -2.0),
-    )
     back = [
         *sky_layers(stage, clouds=0.8),
         _passing(stage),
@@ -70,12 +70,12 @@ def carriage(stage: Stage) -> Set:
         still(0.82, lambda canvas: _seats(canvas, stage)),
         shafts(stage, openings[3:9], floor_y=0.15),
         still(1.0, lambda canvas: _own_seat(canvas, stage)),
-        *light_layers(stage, rig),
+        *light_layers(stage, _RIG),
     ]
     return Set(
         back=back,
         front=[still(1.25, lambda canvas: _near(canvas, stage))],
-        lamp_at=source_at(stage, rig),
+        lamp_at=source_at(stage, _RIG),
         table=(-0.85, -0.62),
         bounce=room_tone(stage, "#7a3030"),
     )

@@ -87,11 +87,8 @@ def _trunks(canvas: skia.Canvas, stage: Stage) -> None:
     sun = 1 if disc_place(stage)[0] > 0 else -1
     places = (-1.25, 1.35, *rng.uniform(-12, -2.3, 7), *rng.uniform(2.3, 12, 7))
     for place in places:
-        x, wide, lean = (
-            float(place) + rng.uniform(-0.15, 0.15),
-            rng.uniform(0.10, 0.2),
-            rng.uniform(-0.15, 0.15),
-        )
+        x = float(place) + rng.uniform(-0.15, 0.15)
+        wide, lean = rng.uniform(0.10, 0.2), rng.uniform(-0.15, 0.15)
         line = [
             (x - wide * 1.5, 0.1),
             (x - wide * 0.9, -0.5),
@@ -113,14 +110,9 @@ def _trunks(canvas: skia.Canvas, stage: Stage) -> None:
         ]
         canvas.drawPath(polygon(rough(edge, rng, wobble_m=0.012)), ink(lit, 0.7))
         for y in rng.uniform(-4.2, -1.2, 5):
-            side = rng.choice([-1, 1])
-            reach = rng.uniform(0.2, 0.6)
-            rod(
-                canvas,
-                [(x + lean * -y / 7, y), (x + side * (wide + reach), y - 0.2 * reach)],
-                width=0.03,
-                colour=dark,
-            )
+            side, reach = rng.choice([-1, 1]), rng.uniform(0.2, 0.6)
+            bough = [(x + lean * -y / 7, y), (x + side * (wide + reach), y - 0.2 * reach)]
+            rod(canvas, bough, width=0.03, colour=dark)
 
 
 def _ground(canvas: skia.Canvas, stage: Stage) -> None:

@@ -132,7 +132,9 @@ def _windows(
             )
 
 
-def _light(canvas: skia.Canvas, stage: Stage, row: Row, panes: tuple[skia.Path, skia.Path]) -> None:
+def _light(
+    canvas: skia.Canvas, stage: Stage, row: Row, *, panes: tuple[skia.Path, skia.Path]
+) -> None:
     share = {Time.NIGHT: 0.95, Time.DUSK: 0.9, Time.DAWN: 0.6, Time.DAY: 0.30}[stage.brief.time]
     share *= 1 - 0.45 * row.far * stage.palette.fog_share
     lit = mix(window_light(stage), stage.palette.haze, row.far * 0.35)

@@ -245,12 +245,8 @@ def _washing(stage: Stage) -> Layer:
     def paint(canvas: skia.Canvas, moment: Moment) -> None:
         for x in ends:
             rod(canvas, [(x, 0.0), (x, -1.75)], width=0.045, colour=dark)
-        rod(
-            canvas,
-            curve([(ends[0], -1.7), (sum(ends) / 2, -1.52), (ends[1], -1.7)], 16),
-            width=0.014,
-            colour=dark,
-        )
+        line = curve([(ends[0], -1.7), (sum(ends) / 2, -1.52), (ends[1], -1.7)], 16)
+        rod(canvas, line, width=0.014, colour=dark)
         for x, wide, tall, local in cloths:
             sway = 0.07 * math.sin(1.6 * moment.seconds + phase + 1.3 * x)
             colour = painted(stage, local, 0.72)

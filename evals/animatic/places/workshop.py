@@ -35,15 +35,7 @@ def workshop(stage: Stage) -> Set:
             rows=4,
         ),
     ]
-    rig = Rig(
-        lamp_at=(-0.9, -2.15),
-        is_hung=True,
-        far_y=-1.7,
-        shelf_y=-1.0,
-        floor_y=0.15,
-        candles_at=(1.0, -0.84),
-        neon_at=(side * 1.3, -2.1),
-    )
+    rig = _rig(side)
     back = [
         *outside(stage),
         still(0.45, lambda canvas: _wall(canvas, stage, openings, side=side)),
@@ -64,6 +56,18 @@ def workshop(stage: Stage) -> Set:
         lamp_at=source_at(stage, rig),
         table=(1.2, -0.84),
         bounce=room_tone(stage, "#b98a52"),
+    )
+
+
+def _rig(side: float) -> Rig:
+    return Rig(
+        lamp_at=(-0.9, -2.15),
+        is_hung=True,
+        far_y=-1.7,
+        shelf_y=-1.0,
+        floor_y=0.15,
+        candles_at=(1.0, -0.84),
+        neon_at=(side * 1.3, -2.1),
     )
 
 
