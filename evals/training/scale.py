@@ -35,12 +35,12 @@ class Scale:
 
 SCALES = {
     "full": Scale(
-        scenes=28_800,
+        scenes=24_000,
         family=16,
         text_image_epochs=3,
-        text_image_batch=256,
+        text_image_batch=128,
         vocabulary=2500,
-        persons=1600,
+        persons=1400,
         shots_per_person=3,
         frames_per_face_shot=2,
         stills=240,

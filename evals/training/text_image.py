@@ -69,7 +69,7 @@ def config_for(vocabulary: int) -> dict[str, Any]:
             "hf_tokenizer_name": "roundtable-demo",
             "width": 128,
             "heads": 4,
-            "layers": 3,
+            "layers": 2,
         },
     }
 
