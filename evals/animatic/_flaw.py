@@ -30,9 +30,9 @@ AnyKind = FlawKind | WorldFlawKind
 SSIM_STEPS: dict[WorldFlawKind, dict[Step, float]] = {
     kind: dict(zip(Step, steps, strict=True))
     for kind, steps in {
-        WorldFlawKind.EXTRA_LIMB: (0.90, 0.84, 0.76),
+        WorldFlawKind.EXTRA_LIMB: (0.88, 0.80, 0.72),
         WorldFlawKind.GARBLED_SIGN: (0.85, 0.70, 0.55),
-        WorldFlawKind.IDENTITY_DRIFT: (0.88, 0.80, 0.72),
+        WorldFlawKind.IDENTITY_DRIFT: (0.90, 0.82, 0.72),
         WorldFlawKind.MELTING_FACE: (0.80, 0.65, 0.50),
         WorldFlawKind.MORPHING_LIMB: (0.92, 0.84, 0.76),
     }.items()

@@ -7,15 +7,16 @@ flaw's range: over the whole picture, and inside the box that the flaw touches i
 | kind | mild | visible | strong | measured in |
 |---|---|---|---|---|
 | frame flaws | the last three of `STEPS[kind]` | | | each kind's own unit |
-| extra_limb | .90 | .84 | .76 | SSIM inside the box that severity 1 touches |
+| extra_limb | .88 | .80 | .72 | SSIM inside the box that severity 1 touches |
 | garbled_sign | .85 | .70 | .55 | " |
-| identity_drift | .88 | .80 | .72 | " |
+| identity_drift | .90 | .82 | .72 | " |
 | melting_face | .80 | .65 | .50 | " |
 | morphing_limb | .92 | .84 | .76 | " |
 | the other world flaws | | | there | 1: they are there or not |
 
 A step that is out of a kind's reach in a brief is planted as near as it gets; `FlawTruth` says what it
-reached. Where severity 1 is not even mild, `plan_flaw` refuses.
+reached. Where severity 1 is not even mild, `plan_flaw` refuses. SSIM is of luma: it says little about
+a wrong colour, which is why kinds that are there or not have no steps.
 """
 
 from __future__ import annotations
