@@ -48,7 +48,7 @@ class View:
 
     def layer(self, depth: float, height_px: int) -> tuple[float, float, float]:
         """Return (pixels per metre, x, y) of a layer: a point p lies at pixel p * scale + (x, y) + centre."""
-        ratio = _WIDE_M / (self.height_m * self.zoom)
+        ratio = _WIDE_M / self.height_m
         scale = height_px / _WIDE_M * self.zoom * ratio ** (0.3 + 0.7 * depth)
         rest_y = (0.5 - GROUND_SHARE) * _WIDE_M  # middle of a wide picture
         y = rest_y + (self.y_m - rest_y) * min(1.0, 0.25 + 0.75 * depth)

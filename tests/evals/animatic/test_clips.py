@@ -8,19 +8,19 @@ import av
 import numpy as np
 import pytest
 
+from evals.animatic.brief import Brief, CameraMove, Setting, Time
 from evals.animatic.clips import write_clip
-from evals.animatic.film import render
-from evals.animatic.scene import Camera, Hour, Place, Scene
+from evals.animatic.shoot import shoot
 from evals.media.frames import open_frames
 from tracker.errors import MisuseError
 
-SCENE = Scene(place=Place.SEA, hour=Hour.DUSK, camera=Camera.DOLLY)
+SEA = Brief(setting=Setting.LIGHTHOUSE, time=Time.DUSK, camera=CameraMove.DOLLY_IN)
 NTSC = Fraction(24000, 1001)
 
 
 @pytest.fixture(scope="module")
 def frames() -> np.ndarray:
-    return np.stack(list(render(SCENE, frame_count=20, size=(160, 90), seed=3)))
+    return np.stack([s.picture for s in shoot(SEA, frame_count=20, size=(160, 90), seed=3)])
 
 
 def test_a_clip_keeps_its_frames_size_and_rate(tmp_path, frames):
