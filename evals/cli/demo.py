@@ -57,6 +57,7 @@ def build(*, is_small: bool, only: tuple[str, ...], with_parent: bool) -> None:
     """
     from evals.studio.build import build_demo, demo_studio
 
+    _use_one_thread()
     if with_parent:
         _end_with_parent()
     settings = Settings.from_env()
@@ -72,6 +73,11 @@ def build(*, is_small: bool, only: tuple[str, ...], with_parent: bool) -> None:
     finally:
         progress.stop()
     _show(summary)
+
+
+def _use_one_thread() -> None:
+    """Models get one core, drawing the other; two threads at one small picture only wait together."""
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
 def _end_with_parent() -> None:
@@ -119,6 +125,7 @@ def open_demo(port: int, *, open_browser: bool) -> int:
     from evals.studio.build import build_demo, demo_studio, is_complete
     from tracker.ui.serve import serve
 
+    _use_one_thread()
     settings = Settings.from_env()
     studio = demo_studio()
     if is_complete(settings, studio):

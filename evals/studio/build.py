@@ -27,7 +27,7 @@ from evals.studio import tables
 from evals.studio.decisions import record_decisions
 from evals.studio.performance import Performance, write_portrait
 from evals.studio.plan import PlannedFilm, plan_studio, small_studio, within
-from evals.studio.rendering import render_missing
+from evals.studio.rendering import Renderer
 from evals.studio.script import DEMO_DATA, load_productions
 from evals.studio.status import BuildState, StatusWriter
 from tracker.actions import cast
@@ -152,7 +152,11 @@ class _Build:
         for film in studio:
             if film.production.code in begun:
                 self._announce(film)
-        return tuple(self._build_film(film, is_done=film not in todo) for film in films)
+        performances = [p for film in todo for p in _performances(self._folder, film)]
+        with Renderer(performances, workers=_WORKERS) as renderer:
+            return tuple(
+                self._build_film(film, renderer, is_done=film not in todo) for film in films
+            )
 
     def _announce(self, film: PlannedFilm) -> None:
         """Import what is known before a clip is there."""
@@ -168,13 +172,11 @@ class _Build:
         _check(cast.import_exposures(store, here / "exposures.csv", code))
         _check(cast.import_reveals(store, here / "reveals.csv", code))
 
-    def _build_film(self, film: PlannedFilm, *, is_done: bool) -> BuiltFilm:
+    def _build_film(self, film: PlannedFilm, renderer: Renderer, *, is_done: bool) -> BuiltFilm:
         self.watcher.begin(str(film.address))
         rendered, decisions, summary = 0, 0, None
         if not is_done:
-            rendered = render_missing(
-                _performances(self._folder, film), self.watcher, workers=_WORKERS
-            )
+            rendered = renderer.finish(_performances(self._folder, film), self.watcher)
             self._import_media(film)
             request = RunRequest(
                 scopes=[film.address], pack=self.pack, device=self.device, workers=_WORKERS

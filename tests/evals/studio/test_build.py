@@ -16,7 +16,7 @@ from evals.studio import build
 from evals.studio.build import build_demo, demo_folder, demo_studio, is_complete
 from evals.studio.contact import write_contact_sheet
 from evals.studio.performance import Performance, perform, read_note
-from evals.studio.rendering import render_missing
+from evals.studio.rendering import Renderer
 from evals.studio.status import BuildState, BuildStatus, StatusWriter, read_status, write_status
 from tracker.actions.report import SilentProgress
 from tracker.domain.addresses import Address
@@ -198,8 +198,11 @@ def test_a_take_that_cannot_be_rendered_is_named(built, tmp_path):
         is_cut_off=False,
         target=tmp_path / "file" / "clip.mp4",
     )
-    with pytest.raises(RoundtableError, match="X01/S01/SQ010_SH0010/v001 cannot be rendered"):
-        render_missing([impossible], SilentProgress())
+    with (
+        Renderer([impossible]) as renderer,
+        pytest.raises(RoundtableError, match="X01/S01/SQ010_SH0010/v001 cannot be rendered"),
+    ):
+        renderer.finish([impossible], SilentProgress())
 
 
 def test_a_contact_sheet_shows_every_take_and_says_demo(built, tmp_path):
