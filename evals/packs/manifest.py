@@ -63,7 +63,7 @@ _TEXT_IMAGE = ("library", "licence", "context_length", "preprocess", *_WHERE)
 _PREPROCESS = ("size", "mean", "std", "interpolation", "resize_mode")
 _IDENTITY = ("detect_at", "unsure", "smallest_px", "finder", "embedder")
 _MODEL_FILE = ("library", "weights", "sha256", "licence")
-_PERCEPTUAL = ("library", "backbone", "licence", "source", "weights", "sha256")
+_PERCEPTUAL = ("library", "backbone", "licence", "source", "weights", "sha256", "short_side_px")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,6 +113,8 @@ class PerceptualSpec:
     """The backbone's state dict, a file in the pack; None: torchvision's own, from torch hub's cache."""
     sha256: str = ""
     """Digest of that file, or its first digits."""
+    short_side_px: int = 256
+    """Frames with a longer short side are shrunk to this."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -271,6 +273,9 @@ def _perceptual(values: dict[str, object], path: Path) -> PerceptualSpec:
         licence=fields.text("licence"),
         weights=fields.inside("weights", path.parent) if is_local else None,
         sha256=fields.digest("sha256", is_whole=is_local) if is_local or "sha256" in fields else "",
+        short_side_px=(
+            fields.whole("short_side_px", low=64, high=2048) if "short_side_px" in fields else 256
+        ),
     )
 
 

@@ -30,10 +30,11 @@ if TYPE_CHECKING:
 __all__ = ["SHORT_SIDE_PX", "PerceptualModel", "PerceptualSession", "load_perceptual"]
 
 SHORT_SIDE_PX = 256
-"""Frames with a longer short side are shrunk to this (bilinear, antialiased); others stay as they are."""
+"""Frames with a longer short side are shrunk to this (bilinear, antialiased) unless the pack says
+otherwise; others stay as they are."""
 
 _SMALLEST_PX = 32
-_PATH_VERSION = f"short-side-{SHORT_SIDE_PX} bilinear antialias"
+_PATH_VERSION = "bilinear antialias channels-last"
 _CPU_BATCH = (
     1  # single frames make a distance independent of its neighbours, and are no slower there
 )
@@ -43,8 +44,11 @@ _CUDA_BATCH = 16
 class PerceptualModel:
     """A loaded LPIPS metric; distances are 0 for equal pictures and have no upper bound."""
 
-    def __init__(self, network: Any, *, key: str, device: str) -> None:
+    def __init__(
+        self, network: Any, *, key: str, device: str, short_side_px: int = SHORT_SIDE_PX
+    ) -> None:
         self._network = network
+        self._short_side_px = short_side_px
         self._device = device
         self.key = key
         """Hash of backbone, weights and resizing: names cached distances."""
@@ -81,7 +85,9 @@ class PerceptualModel:
         with torch.inference_mode():
             pixels = torch.from_numpy(np.array(frames)).to(self._device).permute(0, 3, 1, 2)
             # The one place where 0..255 becomes the network's -1..1.
-            signed = _shrunk(pixels.to(torch.float32)) / 127.5 - 1
+            signed = _shrunk(pixels.to(torch.float32), self._short_side_px) / 127.5 - 1
+            # Pooling picture by picture takes twice as long as pooling with the channels last.
+            signed = signed.contiguous(memory_format=torch.channels_last)
             layers = self._network.net.forward(self._network.scaling_layer(signed))
             return [lpips.normalize_tensor(layer) for layer in layers]
 
@@ -157,9 +163,11 @@ def _load(manifest: PackManifest, spec: PerceptualSpec, device: str) -> Perceptu
     digest = verify(path, spec.sha256 or official)
     network = _network(spec.backbone)
     _fill(network.net, read_state_dict(path), where=str(path))
-    facts = {"backbone": spec.backbone, "weights": digest, "path": _PATH_VERSION}
+    path_facts = f"short-side-{spec.short_side_px} {_PATH_VERSION}"
+    facts = {"backbone": spec.backbone, "weights": digest, "path": path_facts}
     key = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
-    model = PerceptualModel(network.to(device), key=key, device=device)
+    network = network.to(device).to(memory_format=torch.channels_last)
+    model = PerceptualModel(network, key=key, device=device, short_side_px=spec.short_side_px)
     if not digest.startswith(official):
         _require_order(model, str(path))
     return model
@@ -207,14 +215,16 @@ def _check_frames(frames: NDArray[np.uint8]) -> None:
         )
 
 
-def _shrunk(pixels: Tensor) -> Tensor:
-    if min(pixels.shape[2:]) <= SHORT_SIDE_PX:
+def _shrunk(pixels: Tensor, short_side_px: int) -> Tensor:
+    if min(pixels.shape[2:]) <= short_side_px:
         return pixels
-    small = v2.resize(pixels, [SHORT_SIDE_PX], antialias=True)
+    small = v2.resize(pixels, [short_side_px], antialias=True)
     assert isinstance(small, torch.Tensor)  # noqa: S101 - torchvision publishes no types
     return small
 
 
 def _shifted(layer: Tensor, last: Tensor) -> Tensor:
     """Return the batch one frame earlier: the last of the batch before, then all but this one's last."""
+    if len(layer) == 1:
+        return last[-1:]  # joining it with nothing would copy it, and lose its memory format
     return torch.cat([last[-1:], layer[:-1]])

@@ -152,5 +152,6 @@ library = "lpips"
 backbone = "squeeze"
 weights = "{backbone}"
 sha256 = "{backbone_sha256}"
+short_side_px = 128
 licence = "{licence}"
 """

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import replace
 
 import lpips
 import numpy as np
@@ -131,6 +132,21 @@ def test_high_frames_are_shrunk_to_a_short_side_of_256(model, own_lpips):
         expected = own_lpips(small[:1] / 127.5 - 1, small[1:] / 127.5 - 1).item()
     ours = model.distances(pair[:1], pair[1:])
     assert ours[0] == pytest.approx(expected, abs=1e-5)
+
+
+def test_a_pack_may_ask_for_smaller_frames(taught_pack, own_lpips):
+    smaller = replace(taught_pack, perceptual=replace(taught_pack.perceptual, short_side_px=64))
+    loaded = load_perceptual(smaller, "cpu")
+    usual = load_perceptual(taught_pack, "cpu")
+    assert loaded.key != usual.key
+    rng = np.random.default_rng(4)
+    pair = rng.integers(0, 256, (2, 128, 256, 3), dtype=np.uint8)
+    small = v2.resize(
+        torch.from_numpy(pair.copy()).permute(0, 3, 1, 2).float(), [64], antialias=True
+    )
+    with torch.inference_mode():
+        expected = own_lpips(small[:1] / 127.5 - 1, small[1:] / 127.5 - 1).item()
+    assert loaded.distances(pair[:1], pair[1:])[0] == pytest.approx(expected, abs=1e-5)
 
 
 @pytest.mark.parametrize("seed", [0, 1])
