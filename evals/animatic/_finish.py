@@ -44,10 +44,11 @@ class Finish:
         picture = cv2.addWeighted(picture, 1.0, bloom, 0.9, 0)
         picture = cv2.multiply(picture, self._vignette, scale=1 / 250)
         sheet, y, x, flip = np.random.default_rng((*self._rng_key, frame)).integers(
-            (len(self._sheets), 64, 64, 2)
+            (_GRAIN_SHEETS, 64, 64, 2)
         )
-        grain = self._sheets[sheet, y : y + height, x : x + width]
-        picture = cv2.add(picture, grain[:, ::-1] if flip else grain, dtype=cv2.CV_8U)
+        brighter, darker = (sheets[sheet, y : y + height, x : x + width] for sheets in self._sheets)
+        picture = cv2.add(picture, brighter[:, ::-1] if flip else brighter)
+        picture = cv2.subtract(picture, darker[:, ::-1] if flip else darker)
         top, bottom = (int(row) for row in self.bars)
         picture[:top] = picture[bottom:] = 0
         return np.asarray(picture, np.uint8)
@@ -63,11 +64,11 @@ def _vignette(size: tuple[int, int]) -> Picture:
 
 
 @lru_cache(maxsize=4)
-def _grain(size: tuple[int, int]) -> NDArray[np.int16]:
-    """Return sheets of soft silver grain, equal in the three channels."""
+def _grain(size: tuple[int, int]) -> tuple[Picture, Picture]:
+    """Return sheets of soft silver grain, what it adds and what it takes, equal in the channels."""
     rng = np.random.default_rng((size[0], size[1], 98))
     shape = (_GRAIN_SHEETS, size[1] + 64, size[0] + 64)
     sheets = rng.standard_normal(shape, np.float32)
     soft = np.stack([cv2.GaussianBlur(sheet, (0, 0), 0.6) for sheet in sheets])
-    soft *= _GRAIN_LEVELS / soft.std()
-    return np.repeat(np.rint(soft).astype(np.int16)[..., None], 3, axis=3)
+    levels = np.repeat(np.rint(soft * (_GRAIN_LEVELS / soft.std()))[..., None], 3, axis=3)
+    return levels.clip(0, None).astype(np.uint8), (-levels).clip(0, None).astype(np.uint8)

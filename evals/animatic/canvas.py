@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 
@@ -105,6 +106,7 @@ class Set:
     """Colour that the ground throws up on figures; None: the palette's ground."""
 
 
+@lru_cache(maxsize=8192)
 def colour4f(colour: str, alpha: float = 1.0) -> skia.Color4f:
     """Turn `#rrggbb` into Skia's colour."""
     red, green, blue = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))

@@ -6,6 +6,7 @@ Colours are `#rrggbb`; the pictures are sRGB and all mixing is done in it, as wi
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from evals.animatic.brief import Brief, Colour, Light, Time, Weather
 
@@ -58,12 +59,14 @@ class Palette:
         return mix(kept, self.haze, min(1.0, (1 - depth) * (0.75 + 0.25 * self.fog_share)))
 
 
+@lru_cache(maxsize=8192)
 def mix(a: str, b: str, share_of_b: float) -> str:
     """Mix two colours."""
     pairs = zip(_levels(a), _levels(b), strict=True)
     return _text(x * (1 - share_of_b) + y * share_of_b for x, y in pairs)
 
 
+@lru_cache(maxsize=8192)
 def scale(colour: str, light: str) -> str:
     """Return a colour seen in coloured light: multiplied channel by channel."""
     return _text(x * y / 255 for x, y in zip(_levels(colour), _levels(light), strict=True))

@@ -128,11 +128,13 @@ class _Shot:
         focus = self._players[0].head_at(first) if self._players else None
         self._focus = focus or (0.0, 0.0)
         self._camera = Camera(brief.size, brief.camera, focus=focus, seed=seed)
-        self._back = _Plan([*on.back, self._things(on)], first, is_bottom=True)
-        self._front = _Plan([*on.front, *air_layers(self._stage)], first, is_bottom=False)
+        self._back = _Plan([*on.back, self._things(on)], first)
+        self._front = _Plan([*on.front, *air_layers(self._stage)], first)
         self._finish = Finish(size, seed=seed, is_letterboxed=brief.is_letterboxed)
         self._pixels = np.zeros((size[1], size[0], 4), np.uint8)
-        self._surface = skia.Surface(self._pixels, colorType=skia.kRGBA_8888_ColorType)
+        # Premultiplied: laying images over one another then needs no division.
+        info = skia.ImageInfo.Make(*size, skia.kRGBA_8888_ColorType, skia.kPremul_AlphaType)
+        self._surface = skia.Surface.MakeRasterDirect(info, self._pixels)
 
     def frame(self, moment: Moment) -> Shown:
         """Draw one frame."""
@@ -235,51 +237,16 @@ class _Lens:
 
 
 class _Plan:
-    """Layers in painting order; still ones are recorded once.
+    """Layers in painting order; still ones are recorded once and replayed."""
 
-    What lies at the bottom and neither changes nor moves between two frames (all of a locked shot up
-    to the first moving layer, the sky of a pan) is printed once and copied: the bits are the same.
-    """
-
-    def __init__(self, layers: Sequence[Layer], first: Moment, *, is_bottom: bool) -> None:
-        self._is_bottom = is_bottom
+    def __init__(self, layers: Sequence[Layer], first: Moment) -> None:
         self._layers = [
             (layer, _record(layer, first) if layer.is_still else None) for layer in layers
         ]
-        self._places: list[tuple[float, float, float]] = []
-        self._print: tuple[int, skia.Image] | None = None
-        """How many layers are on the print, and the print."""
 
     def paint(self, canvas: skia.Canvas, moment: Moment, lens: _Lens) -> None:
         """Draw all layers of one frame."""
-        places = [lens.place(layer.depth) for layer, _ in self._layers]
-        rests = self._resting(places) if self._is_bottom else 0
-        self._places = places
-        done = 0
-        if self._print is not None and self._print[0] <= rests:
-            done, printed = self._print
-            canvas.drawImage(printed, 0, 0)
-        elif rests:
-            self._paint(canvas, moment, lens, which=range(rests))
-            self._print = (rests, canvas.getSurface().makeImageSnapshot().makeRasterImage())
-            done = rests
-        else:
-            self._print = None
-        self._paint(canvas, moment, lens, which=range(done, len(self._layers)))
-
-    def _resting(self, places: Sequence[tuple[float, float, float]]) -> int:
-        """Return how many layers from the bottom are as they were on the frame before."""
-        rests = 0
-        for (_, picture), now, before in zip(self._layers, places, self._places, strict=False):
-            if picture is None or now != before:
-                break
-            rests += 1
-        return rests
-
-    def _paint(
-        self, canvas: skia.Canvas, moment: Moment, lens: _Lens, *, which: Sequence[int]
-    ) -> None:
-        for layer, picture in (self._layers[i] for i in which):
+        for layer, picture in self._layers:
             canvas.save()
             lens.look(canvas, layer.depth)
             if picture is not None:
