@@ -11,7 +11,7 @@ from evals.animatic.cast import Beard, Glasses, HairColour, Kind
 from evals.animatic.palette import mix
 from evals.animatic.people.hair import paint_hair_shadow
 from evals.animatic.people.inks import HAIR_INKS, IRIS_INKS
-from evals.animatic.people.shapes import Points, polygon, smooth, thread
+from evals.animatic.people.shapes import Points, combined, polygon, smooth, thread
 from evals.animatic.people.skull import HeadView, Skull, skin_colour
 from evals.animatic.people.tones import Lighting, Tones
 
@@ -29,7 +29,7 @@ def profile(skull: Skull, view: HeadView) -> skia.Path:
     head = smooth(skull.solid.outline(view.yaw, pitch=view.pitch)[::2])
     if abs(math.sin(view.yaw)) > 0.3 and not view.is_away:
         for bump in (_nose_outline(skull, view), _lips_outline(skull, view)):
-            head = skia.Op(head, smooth(bump), skia.PathOp.kUnion_PathOp) or head
+            head = combined(head, smooth(bump), skia.PathOp.kUnion_PathOp)
     return head
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from evals.animatic.brief import Hat
 from evals.animatic.canvas import ink, skia, stroke
-from evals.animatic.people.shapes import Points, Solid, polygon, smooth, thread
+from evals.animatic.people.shapes import Points, Solid, combined, polygon, smooth, thread
 from evals.animatic.people.skull import HeadView, Skull
 from evals.animatic.people.tones import Lighting, Tones, shape
 
@@ -141,7 +141,7 @@ def paint_hood_front(
     """Draw the hood around the face."""
     path = hood_outline(skull, view)
     if math.cos(view.yaw) > -0.35:
-        path = skia.Op(path, smooth(_opening(skull, view)), skia.PathOp.kDifference_PathOp) or path
+        path = combined(path, smooth(_opening(skull, view)), skia.PathOp.kDifference_PathOp)
     shape(canvas, path, tones=tones, light=light, turn=0.26, rim=0.07, drop=0.2)
     hood = _hood(skull)
     for degrees in (-68, 68, 180):

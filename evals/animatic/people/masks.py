@@ -9,7 +9,7 @@ import numpy as np
 from evals.animatic.brief import Mask, MaskKind
 from evals.animatic.canvas import ink, skia, stroke
 from evals.animatic.palette import INKS
-from evals.animatic.people.shapes import Points, polygon, smooth, thread
+from evals.animatic.people.shapes import Points, combined, polygon, smooth, thread
 from evals.animatic.people.skull import HeadView, Skull, ellipse
 from evals.animatic.people.tones import Lighting, Tones, shape
 
@@ -69,7 +69,7 @@ def _eye_holes(skull: Skull, view: HeadView) -> list[skia.Path]:
 
 def _cut_out(path: skia.Path, holes: list[skia.Path]) -> skia.Path:
     for hole in holes:
-        path = skia.Op(path, hole, skia.PathOp.kDifference_PathOp) or path
+        path = combined(path, hole, skia.PathOp.kDifference_PathOp)
     return path
 
 

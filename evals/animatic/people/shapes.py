@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from evals.animatic.canvas import skia
 
-__all__ = ["Points", "Solid", "limb", "polygon", "smooth", "thread"]
+__all__ = ["Points", "Solid", "combined", "limb", "polygon", "smooth", "thread"]
 
 Points = NDArray[np.float64]
 _SAMPLES = 40
@@ -42,6 +42,22 @@ def smooth(points: ArrayLike, *, tension: float = 0.5) -> skia.Path:
 def _around(count: int) -> NDArray[np.intp]:
     """Return the indices of a ring, from the point before the first to the second after the last."""
     return np.arange(-1, count + 2) % count
+
+
+def combined(first: skia.Path, second: skia.Path, operation: skia.PathOp) -> skia.Path:
+    """Join, cut or intersect two outlines.
+
+    Skia now and then fails where edges nearly coincide (one hood in twenty thousand); a shift of the
+    second outline by a tenth of a millimetre then helps. The first is returned where nothing does.
+    """
+    for shift_m in (0.0, 1e-4, -3e-4, 1e-3):
+        moved = skia.Path(second)
+        moved.offset(shift_m, shift_m)
+        try:
+            return skia.Op(first, moved, operation) or first
+        except RuntimeError:
+            continue
+    return first
 
 
 def polygon(points: ArrayLike, *, is_closed: bool = True) -> skia.Path:
