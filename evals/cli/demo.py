@@ -90,6 +90,8 @@ def _end_with_parent() -> None:
 
     with contextlib.suppress(OSError):
         os.nice(_NICENESS)
+    # Whoever was started in the background of a shell ignores interruptions, and hands that on.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     threading.Thread(target=watch, daemon=True).start()
 
 
