@@ -37,6 +37,7 @@ class Job:
     frame_count: int
     size: tuple[int, int]
     seed: int
+    fps: float = 24.0
 
     def frames(
         self, staging: Staging, numbers: Sequence[int]
@@ -46,6 +47,7 @@ class Job:
             staging.brief,
             frame_count=self.frame_count,
             size=self.size,
+            fps=self.fps,
             seed=self.seed,
             casting=staging.casting,
             frames=numbers,

@@ -56,19 +56,29 @@ class View:
 
 
 class Camera:
-    """One shot's framing; `focus` is the subject's head, or None for a picture of the place."""
+    """One shot's framing; `focus` is the subject's head, or None for a picture of the place.
+
+    `shown_share` is how much of the picture's height its bars leave: the shot size counts between them.
+    """
 
     def __init__(
-        self, size: ShotSize, move: CameraMove, *, focus: tuple[float, float] | None, seed: int
+        self,
+        size: ShotSize,
+        move: CameraMove,
+        *,
+        focus: tuple[float, float] | None,
+        seed: int,
+        shown_share: float = 1.0,
     ) -> None:
-        self._move, self._height = move, HEIGHTS_M[size]
-        rest = (0.5 - GROUND_SHARE) * self._height
+        shown_m = HEIGHTS_M[size]
+        self._move, self._height = move, shown_m / shown_share
+        rest = (0.5 - GROUND_SHARE) * shown_m
         if size in (ShotSize.WIDE, ShotSize.EXTREME_WIDE) or focus is None:
             self._middle = (0.0, rest)
         elif size is ShotSize.FULL:
             self._middle = (focus[0] * 0.8, rest * 1.25)
         else:  # eyes on the upper third
-            self._middle = (focus[0] * 0.92, focus[1] + 0.13 * self._height)
+            self._middle = (focus[0] * 0.92, focus[1] + 0.13 * shown_m)
         self._phase = np.random.default_rng((seed, 31)).uniform(0, 2 * math.pi, 4)
 
     def view(self, moment: Moment, follow_m: tuple[float, float] = (0.0, 0.0)) -> View:

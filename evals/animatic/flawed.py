@@ -82,15 +82,16 @@ def shoot_with(
     *,
     frame_count: int,
     size: tuple[int, int] = _SIZE,
+    fps: float = 24.0,
     seed: int = 0,
 ) -> Flawed:
-    """Shoot a brief at 24 frames per second with flaws planted, world flaws before frame flaws.
+    """Shoot a brief with flaws planted, world flaws before frame flaws.
 
     `size` is (width, height) in pixels. Frames outside the flaws' ranges have the bits of the clean
     twin. What comes after a hard cut has none of the world flaws. Raises MisuseError for a flaw
     that does not apply to the brief or does not fit into the shot.
     """
-    job = Job(brief, frame_count, size, seed)
+    job = Job(brief, frame_count, size, seed, fps)
     placed = [_placed(flaw, job) for flaw in flaws]
     ranges = _ranges(placed, frame_count)
     world = [flaw for flaw in placed if isinstance(flaw.kind, WorldFlawKind)]

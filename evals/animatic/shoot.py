@@ -102,7 +102,10 @@ class _Shot:
         build: Callable[[Stage], Set],
     ) -> None:
         self._brief, self._size, self._casting = brief, size, casting
-        height_m = HEIGHTS_M[brief.size]
+        self._finish = Finish(size, seed=seed, is_letterboxed=brief.is_letterboxed)
+        top, bottom = self._finish.bars
+        shown_share = (bottom - top) / size[1]
+        height_m = HEIGHTS_M[brief.size] / shown_share
         aspect = size[0] / size[1]
         self._stage = Stage(
             brief=brief,
@@ -127,10 +130,11 @@ class _Shot:
         first = Moment(frame=0, seconds=0.0, progress=0.0)
         focus = self._players[0].head_at(first) if self._players else None
         self._focus = focus or (0.0, 0.0)
-        self._camera = Camera(brief.size, brief.camera, focus=focus, seed=seed)
+        self._camera = Camera(
+            brief.size, brief.camera, focus=focus, seed=seed, shown_share=shown_share
+        )
         self._back = _Plan([*on.back, self._things(on)], first)
         self._front = _Plan([*on.front, *air_layers(self._stage)], first)
-        self._finish = Finish(size, seed=seed, is_letterboxed=brief.is_letterboxed)
         self._pixels = np.zeros((size[1], size[0], 4), np.uint8)
         # Premultiplied: laying images over one another then needs no division.
         info = skia.ImageInfo.Make(*size, skia.kRGBA_8888_ColorType, skia.kPremul_AlphaType)

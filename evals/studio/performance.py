@@ -18,7 +18,7 @@ from PIL import Image
 
 from evals.animatic.brief import Brief
 from evals.animatic.clips import write_clip
-from evals.animatic.flawed import Flaw, FlawTruth, plan_flaw, shoot_with
+from evals.animatic.flawed import Flaw, FlawTruth, plan_flaw, shoot_with, together
 from evals.animatic.shoot import shoot
 from evals.studio.records import OrderedFlaw
 from tracker.domain.units import FIRST_FRAME
@@ -55,9 +55,14 @@ def perform(performance: Performance) -> None:
     ordered = [_planned(flaw, shot) for flaw in shot.flaws]
     flawed = shoot_with(
         shot.brief,
-        [flaw for flaw in ordered if flaw is not None],
+        together(
+            [flaw for flaw in ordered if flaw is not None],
+            brief=shot.brief,
+            frame_count=shot.frame_count,
+        ),
         frame_count=shot.frame_count,
         size=shot.size,
+        fps=float(shot.fps),
         seed=shot.seed,
     )
     shot.target.parent.mkdir(parents=True, exist_ok=True)
