@@ -54,7 +54,7 @@ class Skeleton:
     @property
     def key(self) -> object:
         """Two skeletons with one key are drawn alike below the head."""
-        return self.yaw, self.drop, self.bow, self.legs, self.arms
+        return self.yaw, self.drop, self.bow, self.head, self.neck, self.legs, self.arms
 
     def warp(self, points: Points) -> Points:
         """Bend and sink points of the upright body, above the hip."""
@@ -127,7 +127,7 @@ def skeleton_for(
         for side in (-1.0, 1.0)
     )
     middle = -(tall - head_height_m(person) / 2)
-    sway = 0.0028 * math.sin(0.8 * seconds + person.seed % 7)
+    sway = 0.0004 * round(7 * math.sin(0.8 * seconds + person.seed % 7))
     return Skeleton(
         tall=tall, yaw=yaw, drop=drop, bow=bow, phase=phase, stride=pose.walk,
         head=upper((sway, middle, 0.012 * tall)), neck=upper((0.0, -0.835 * tall, 0.0)),
