@@ -6,23 +6,20 @@ core busy, and drawing the other.
 
 from __future__ import annotations
 
-import os
 import subprocess
-import sys
 import threading
 import time
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
-from multiprocessing import Pipe
 from multiprocessing.connection import Connection, wait
 from types import TracebackType
 from typing import Self
 
 from evals.errors import RenderError
+from evals.runs.engines.spawn import start_worker
 from evals.studio.performance import Performance
 from tracker.actions.report import Progress
-from tracker.settings import REPOSITORY_ROOT
 
 __all__ = ["Renderer"]
 
@@ -120,18 +117,7 @@ def _receive(hand: _Hand) -> None:
 
 
 def _start() -> _Hand:
-    ours, theirs = Pipe()
-    search_path = [str(REPOSITORY_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
-    quiet = {"OMP_NUM_THREADS": "1", "PYTHONPATH": os.pathsep.join(search_path)}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "evals.studio._worker", str(theirs.fileno())],
-        pass_fds=[theirs.fileno()],
-        stdin=subprocess.DEVNULL,
-        env=os.environ | quiet,
-        process_group=0,  # Ctrl-C goes to the builder alone
-    )
-    theirs.close()
-    return _Hand(process, ours)
+    return _Hand(*start_worker("evals.studio._worker"))
 
 
 def _stop(hand: _Hand) -> None:

@@ -7,21 +7,18 @@ the models waits: memory stays bounded whatever the length of a take.
 from __future__ import annotations
 
 import contextlib
-import os
 import signal
 import subprocess
-import sys
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from multiprocessing import Pipe
 from multiprocessing.connection import Connection, wait
 from types import TracebackType
 from typing import Self
 
+from evals.runs.engines.spawn import start_worker
 from evals.runs.job import Alive, Answer, Chunk, Job, Unreadable
-from tracker.settings import REPOSITORY_ROOT
 
 __all__ = ["LocalReaders"]
 
@@ -123,20 +120,7 @@ def _renew(reader: _Reader) -> str:
 
 
 def _start() -> _Reader:
-    ours, theirs = Pipe()
-    search_path = [str(REPOSITORY_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
-    # One thread for each library: the processes are the parallelism.
-    quiet = {"OMP_NUM_THREADS": "1", "PYTHONPATH": os.pathsep.join(search_path)}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "evals.runs.engines._worker", str(theirs.fileno())],
-        pass_fds=[theirs.fileno()],
-        stdin=subprocess.DEVNULL,
-        env=os.environ | quiet,
-        # Ctrl-C goes to the run alone, which decides what becomes of its readers.
-        process_group=0,
-    )
-    theirs.close()
-    return _Reader(process, ours)
+    return _Reader(*start_worker("evals.runs.engines._worker"))
 
 
 def _stop(reader: _Reader) -> str:
