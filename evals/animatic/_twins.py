@@ -10,7 +10,7 @@ import numpy as np
 
 from evals.animatic._flaw import SSIM_STEPS, SSIM_TOLERANCE, Flaw, FlawTruth, nearest_step
 from evals.animatic.brief import Brief
-from evals.animatic.canvas import Layer, Moment, Set, Stage, skia
+from evals.animatic.canvas import Set, Stage, recorded
 from evals.animatic.flaws import Step
 from evals.animatic.places.sets import build_set
 from evals.animatic.shoot import shoot
@@ -79,18 +79,8 @@ class Job:
 def _kept_set(stage: Stage) -> Set:
     """Build a set once for the many short takes in which a flaw is found and measured."""
     on = build_set(stage)
-    back, front = ([_recorded(layer) for layer in layers] for layers in (on.back, on.front))
+    back, front = ([recorded(layer) for layer in layers] for layers in (on.back, on.front))
     return replace(on, back=back, front=front)
-
-
-def _recorded(layer: Layer) -> Layer:
-    if not layer.is_still:
-        return layer
-    recorder = skia.PictureRecorder()
-    first = Moment(frame=0, seconds=0.0, progress=0.0)
-    layer.paint(recorder.beginRecording(skia.Rect.MakeLTRB(-40, -40, 40, 40)), first)
-    picture = recorder.finishRecordingAsPicture()
-    return replace(layer, paint=lambda canvas, _: canvas.drawPicture(picture))
 
 
 def world_truth(job: Job, flaw: Flaw, film: Picture | None) -> FlawTruth:

@@ -10,7 +10,7 @@ subject's plane, 0 is infinitely far (the sky), more than 1 passes between subje
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 import numpy as np
@@ -29,7 +29,18 @@ except ImportError as error:  # a library of the system is missing
         "install its system libraries: apt-get install libgl1 libegl1."
     ) from error
 
-__all__ = ["Layer", "Moment", "Painter", "Set", "Stage", "colour4f", "ink", "skia", "stroke"]
+__all__ = [
+    "Layer",
+    "Moment",
+    "Painter",
+    "Set",
+    "Stage",
+    "colour4f",
+    "ink",
+    "recorded",
+    "skia",
+    "stroke",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,6 +115,19 @@ class Set:
     """Middle of a surface where props stand, in metres; None: they stand on the ground."""
     bounce: str | None = field(default=None)
     """Colour that the ground throws up on figures; None: the palette's ground."""
+
+
+_EVERYWHERE = skia.Rect.MakeLTRB(-40, -40, 40, 40)
+
+
+def recorded(layer: Layer) -> Layer:
+    """Return a layer that, if it is still, was drawn once and is replayed from then on."""
+    if not layer.is_still:
+        return layer
+    recorder = skia.PictureRecorder()
+    layer.paint(recorder.beginRecording(_EVERYWHERE), Moment(frame=0, seconds=0.0, progress=0.0))
+    picture = recorder.finishRecordingAsPicture()
+    return replace(layer, paint=lambda canvas, _moment: canvas.drawPicture(picture))
 
 
 @lru_cache(maxsize=8192)

@@ -16,7 +16,7 @@ from evals.animatic._finish import Finish
 from evals.animatic.air import air_layers
 from evals.animatic.brief import Brief, ShotSize
 from evals.animatic.camera import HEIGHTS_M, Camera, View
-from evals.animatic.canvas import Layer, Moment, Set, Stage, colour4f, skia
+from evals.animatic.canvas import Layer, Moment, Set, Stage, colour4f, recorded, skia
 from evals.animatic.cast import Person
 from evals.animatic.palette import palette_for
 from evals.animatic.people.glitches import Glitch
@@ -133,8 +133,8 @@ class _Shot:
         self._camera = Camera(
             brief.size, brief.camera, focus=focus, seed=seed, shown_share=shown_share
         )
-        self._back = _Plan([*on.back, self._things(on)], first)
-        self._front = _Plan([*on.front, *air_layers(self._stage)], first)
+        self._back = [recorded(layer) for layer in (*on.back, self._things(on))]
+        self._front = [recorded(layer) for layer in (*on.front, *air_layers(self._stage))]
         self._pixels = np.zeros((size[1], size[0], 4), np.uint8)
         # Premultiplied: laying images over one another then needs no division.
         info = skia.ImageInfo.Make(*size, skia.kRGBA_8888_ColorType, skia.kPremul_AlphaType)
@@ -143,14 +143,24 @@ class _Shot:
     def frame(self, moment: Moment) -> Shown:
         """Draw one frame."""
         view = self._camera.view(moment, self._follow(moment))
+        lens = _Lens(view, self._size)
         with self._surface as canvas:
             canvas.clear(colour4f(self._stage.palette.haze))
-            self._back.paint(canvas, moment, _Lens(view, self._size))
+            self._paint(canvas, self._back, moment, lens=lens)
             seen = self._play(canvas, moment, view)
-            self._front.paint(canvas, moment, _Lens(view, self._size))
+            self._paint(canvas, self._front, moment, lens=lens)
         self._surface.flushAndSubmit()
         picture = self._finish.develop(self._pixels, moment.frame)
         return Shown(picture, self._truth(moment, view, seen))
+
+    def _paint(
+        self, canvas: skia.Canvas, layers: Sequence[Layer], moment: Moment, *, lens: _Lens
+    ) -> None:
+        for layer in layers:
+            canvas.save()
+            lens.look(canvas, layer.depth)
+            layer.paint(canvas, moment)
+            canvas.restore()
 
     def _follow(self, moment: Moment) -> tuple[float, float]:
         share = _FOLLOWED.get(self._brief.size, 0.0)
@@ -238,32 +248,6 @@ class _Lens:
         """Return where a point of the subject's plane lies, in pixels."""
         scale, x, y = self.place(1.0)
         return point[0] * scale + x + self._size[0] / 2, point[1] * scale + y + self._size[1] / 2
-
-
-class _Plan:
-    """Layers in painting order; still ones are recorded once and replayed."""
-
-    def __init__(self, layers: Sequence[Layer], first: Moment) -> None:
-        self._layers = [
-            (layer, _record(layer, first) if layer.is_still else None) for layer in layers
-        ]
-
-    def paint(self, canvas: skia.Canvas, moment: Moment, lens: _Lens) -> None:
-        """Draw all layers of one frame."""
-        for layer, picture in self._layers:
-            canvas.save()
-            lens.look(canvas, layer.depth)
-            if picture is not None:
-                canvas.drawPicture(picture)
-            else:
-                layer.paint(canvas, moment)
-            canvas.restore()
-
-
-def _record(layer: Layer, moment: Moment) -> skia.Picture:
-    recorder = skia.PictureRecorder()
-    layer.paint(recorder.beginRecording(skia.Rect.MakeLTRB(-40, -40, 40, 40)), moment)
-    return recorder.finishRecordingAsPicture()
 
 
 def _inside(box: tuple[float, float, float, float], frame: tuple[float, ...]) -> float:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from evals.animatic.canvas import Layer, Moment, Painter, Set, Stage, skia
+from evals.animatic.canvas import Set, Stage, recorded
 from evals.animatic.places.sets import build_set
 
 __all__ = ["KeptSet"]
-
-_EVERYWHERE = skia.Rect.MakeLTRB(-40, -40, 40, 40)
 
 
 class KeptSet:
@@ -32,24 +30,8 @@ class KeptSet:
             built = build_set(stage)
             self._set = replace(
                 built,
-                back=[_recorded(layer) for layer in built.back],
-                front=[_recorded(layer) for layer in built.front],
+                back=[recorded(layer) for layer in built.back],
+                front=[recorded(layer) for layer in built.front],
             )
             self._key = key
         return self._set
-
-
-def _recorded(layer: Layer) -> Layer:
-    return replace(layer, paint=_replay(layer)) if layer.is_still else layer
-
-
-def _replay(layer: Layer) -> Painter:
-    recorder = skia.PictureRecorder()
-    first = Moment(frame=0, seconds=0.0, progress=0.0)
-    layer.paint(recorder.beginRecording(_EVERYWHERE), first)
-    picture = recorder.finishRecordingAsPicture()
-
-    def paint(canvas: skia.Canvas, _moment: Moment) -> None:
-        canvas.drawPicture(picture)
-
-    return paint
