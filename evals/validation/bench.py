@@ -8,6 +8,7 @@ same machine, since a ratio travels better than a time. Nothing is asserted: mac
 | decodes per take | decodes of one take for all metrics | one decode for each metric |
 | artifact metrics | frames per second of the one pass | each metric with its own decode and motion |
 | decode and pictures | frames per second of our decode | PyAV that decodes and does nothing |
+| drawing the demo | frames per second of processor time | 24, real time |
 | share of the pass | milliseconds per frame of a part | of the whole pass |
 | peak memory | of a pass over a long clip | over a clip with a tenth of its frames |
 | database | median of one transaction | its 99th percentile |
@@ -28,6 +29,7 @@ import numpy as np
 
 from evals.validation import _passes
 from evals.validation._clips import write_clip
+from evals.validation._drawing import drawn_frames_per_second
 from tracker.domain.production import Person, Role
 from tracker.settings import Settings
 from tracker.store import Store
@@ -48,6 +50,9 @@ class Sizes:
     long_frames: int
     """Frames of the long clip; the short one has a tenth."""
     transactions: int
+    drawn_size: tuple[int, int]
+    drawn_briefs: int
+    """Random briefs of the drawn world; two seconds of each."""
     rounds: int
     """Every time is the best of so many."""
 
@@ -59,6 +64,8 @@ FULL = Sizes(
     long_size=(320, 180),
     long_frames=4000,
     transactions=60,
+    drawn_size=(640, 360),
+    drawn_briefs=24,
     rounds=2,
 )
 QUICK = Sizes(
@@ -68,9 +75,14 @@ QUICK = Sizes(
     long_size=(96, 64),
     long_frames=240,
     transactions=5,
+    drawn_size=(64, 36),
+    drawn_briefs=1,
     rounds=1,
 )
 """Enough to see that every measurement works; its figures mean nothing."""
+
+
+_DRAWN_FRAMES = 48
 
 
 @dataclass(frozen=True)
@@ -101,6 +113,16 @@ def measure(sizes: Sizes, folder: Path, say: Callable[[str], None]) -> Iterator[
     yield from _takes(clips, sizes)
     say("reading a long take")
     yield _memory(folder, sizes)
+    say("drawing")
+    yield _row(
+        "drawing the demo",
+        "frames/s",
+        ours=drawn_frames_per_second(
+            sizes.drawn_briefs, frames=_DRAWN_FRAMES, size=sizes.drawn_size
+        ),
+        other=24.0,
+        other_is="real time",
+    )
     say("using the database")
     yield from _database(folder / "workspace", sizes.transactions)
 

@@ -17,6 +17,7 @@ ROWS = [
     "share of the pass: flow",
     "share of the pass: meters",
     "peak memory, 240 frames",
+    "drawing the demo",
     "database: one commit, median",
     "database: one read, median",
 ]
