@@ -14,6 +14,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
+from threading import Timer
 from types import TracebackType
 from typing import Self
 
@@ -75,13 +76,21 @@ class LocalReaders:
     def _receive(self, reader: _Reader) -> Iterator[tuple[Job, Answer]]:
         job = reader.job
         assert job is not None  # noqa: S101  # only busy readers are waited for
+        # Half an answer would be waited for without end, so whoever stops in its middle is killed.
+        asked_s, watch = time.monotonic(), Timer(self._patience_s, reader.process.kill)
+        watch.start()
         try:
             answer: Alive | Answer = reader.pipe.recv()
         except (EOFError, OSError):  # OSError: it died in the middle of an answer
+            if time.monotonic() - asked_s >= self._patience_s:
+                yield self._give_up(reader)
+                return
             answer = Unreadable(
                 f"The decoder crashed on this file ({_renew(reader)}); export it again, "
                 "or score it again with --force."
             )
+        finally:
+            watch.cancel()
         reader.heard_s = time.monotonic()
         if isinstance(answer, Alive):
             return

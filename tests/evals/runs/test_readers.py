@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import signal
+import time
 from fractions import Fraction
 
 import pytest
@@ -125,12 +126,14 @@ def test_a_run_goes_on_after_a_decoder_crashed(workspace, score, monkeypatch):
         assert tx.rows("SELECT count(DISTINCT take_id) FROM scores") == [(6,)]
 
 
-def test_a_decoder_that_is_stuck_in_a_file_is_given_up(job):
+@pytest.mark.parametrize("pause_s", [0.0, 1.0], ids=["anywhere", "within an answer"])
+def test_a_decoder_that_is_stuck_in_a_file_is_given_up(job, pause_s):
     found: dict[int, list[object]] = {}
     with LocalReaders(1, patience_s=10.0) as readers:
         for asked, answer in readers.read([job(1), job(2, chunks=False)]):
             found.setdefault(asked.take_id, []).append(answer)
             if isinstance(answer, Chunk):
+                time.sleep(pause_s)  # the second chunk is larger than the pipe: half of it is sent
                 readers._readers[0].process.send_signal(signal.SIGSTOP)
     assert "was stuck in this file for 10 s" in found[1][-1].reason
     assert isinstance(found[2][-1], Finished)
