@@ -1,9 +1,10 @@
 """The demo pack's two small face networks; the training writes their weights, the pack loads them.
 
 `FinderNet` marks face centres on a grid of 4-pixel cells and says for each cell, as CenterNet does
-(Zhou et al. 2019), how large the face is, where its five points lie, and whether it is masked. Deeper,
-coarser maps are added onto finer ones, so that a cell sees a face of 10 pixels and one of 130.
-`EmbedderNet` turns an aligned crop into a unit vector. Both take sRGB / 127.5 - 1.
+(Zhou et al. 2019), how large the face is and where its five points lie. Deeper, coarser maps are added
+onto finer ones, so that a cell sees a face of 10 pixels and one of 130. `EmbedderNet` looks at an aligned
+crop, sharper than the finder's frame: it says whose face it is, and whether it is masked. Both take
+sRGB / 127.5 - 1.
 """
 
 from __future__ import annotations
@@ -39,8 +40,8 @@ VECTOR_SIZE = 128
 TEMPLATE = ((24.0, 28.0), (40.0, 28.0), (32.0, 37.0), (26.0, 44.5), (38.0, 44.5))
 """Where eyes, tip of the nose and corners of the mouth lie in a crop; the hair stays inside."""
 
-OUTPUTS = {"centre": 1, "offset": 2, "size": 2, "points": 10, "revealed": 1}
-"""Channels of the finder's answer: logit; cells; log of cells; sizes from the centre; logit."""
+OUTPUTS = {"centre": 1, "offset": 2, "size": 2, "points": 10}
+"""Channels of the finder's answer: logit; cells; log of cells; sizes from the centre."""
 
 
 def _step(channels_in: int, channels_out: int, *, stride: int = 1) -> nn.Sequential:
@@ -67,7 +68,7 @@ class _Residual(nn.Module):
 
 
 class FinderNet(nn.Module):
-    """Pictures (n, 3, h, w), sides multiples of 32 -> a map (n, 16, h/4, w/4), see `OUTPUTS`."""
+    """Pictures (n, 3, h, w), sides multiples of 32 -> a map (n, 15, h/4, w/4), see `OUTPUTS`."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -97,23 +98,26 @@ class FinderNet(nn.Module):
 
 
 class EmbedderNet(nn.Module):
-    """Aligned crops (n, 3, 64, 64) -> vectors (n, 128), not yet of unit length."""
+    """Aligned crops (n, 3, 64, 64) -> (n, 129): a vector, not yet of unit length, and a logit.
+
+    The logit is that of being revealed.
+    """
 
     def __init__(self) -> None:
         super().__init__()
-        widths = (24, 48, 96, 160)
+        widths = (32, 64, 128, 192)
         self.stem = _step(3, widths[0], stride=2)
         self.down = nn.Sequential(
             *(nn.Sequential(_Residual(a), _step(a, b, stride=2)) for a, b in pairwise(widths)),
             _Residual(widths[-1]),
         )
         # A grid of 4 x 4 keeps where things are: chin and brow have fixed places in a crop.
-        self.squeeze = _step(widths[-1], 48)
-        self.out = nn.Linear(48 * 16, VECTOR_SIZE, bias=False)
+        self.squeeze = _step(widths[-1], 64)
+        self.out = nn.Linear(64 * 16, VECTOR_SIZE, bias=False)
         self.norm = nn.BatchNorm1d(VECTOR_SIZE, affine=False)
+        self.revealed = nn.Linear(64 * 16, 1)
 
     def forward(self, crops: Tensor) -> Tensor:
-        """Return one vector per crop."""
-        maps = self.squeeze(self.down(self.stem(crops)))
-        result: Tensor = self.norm(self.out(maps.flatten(1)))
-        return result
+        """Return one vector and one logit per crop."""
+        maps = self.squeeze(self.down(self.stem(crops))).flatten(1)
+        return torch.cat([self.norm(self.out(maps)), self.revealed(maps)], dim=1)

@@ -1,10 +1,11 @@
 """Faces: where they are, whether they are masked, and whose they are; one interface for all libraries.
 
 Finding, aligning and embedding are separate steps, since a metric chooses between them which faces
-are good enough. A face is `masked` or `revealed`; it is `unsure` while the probability of being revealed
-lies inside the pack's unsure band, or while the face is too small to tell. The state travels with the
-face: a vector of a masked face must not be compared with references by the thresholds of revealed ones.
-A frame without any face found is `none`, which is never a pass.
+are good enough. Whether a face is masked is read off its aligned crop, never off the finder: a finder is
+as sure of a masked face as of any other. A face is `masked` or `revealed`; it is `unsure` while the
+probability of being revealed lies inside the pack's unsure band, or while the face is too small to tell.
+The state travels with the face: a vector of a masked face must not be compared with references by the
+thresholds of revealed ones. A frame without any face found is `none`, which is never a pass.
 
 `roundtable` models are the demo pack's own (`evals.packs._face_nets`). Another library joins as a class
 with the two methods of `IdentityModel` that touch weights, `find` and `embed`.
@@ -48,7 +49,7 @@ _FRAMES, _CROPS = 4, 8
 """Rows per forward pass. Always full, so that a row's sums do not depend on company."""
 _OVERLAP = 0.4
 """Of two boxes that share more than this of their union, the weaker is dropped."""
-_PATH_VERSION = "align-1 find-1"
+_PATH_VERSION = "align-1 find-2"
 
 Points = tuple[tuple[float, float], ...]
 
@@ -162,7 +163,14 @@ class RoundtableIdentity:
         padded[:, :height] = small
         maps = _forward(self._finder, padded, rows=_FRAMES, device=self._device)
         scales = (frames.shape[2] / width, frames.shape[1] / height)
-        return [self._faces(one, scales) for one in maps]
+        spots = [self._spots(one, scales) for one in maps]
+        crops = [
+            self.align(frame, spot.points)
+            for frame, some in zip(frames, spots, strict=True)
+            for spot in some
+        ]
+        revealed = iter(self._revealed(crops))
+        return [tuple(self._face(spot, next(revealed)) for spot in some) for some in spots]
 
     def align(self, frame: NDArray[np.uint8], points: Points) -> NDArray[np.uint8]:
         """Return the crop (64, 64, 3) in which the points lie in their places."""
@@ -171,43 +179,66 @@ class RoundtableIdentity:
     def embed(self, crops: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Return unit vectors (n, 128) of aligned crops (n, 64, 64, 3)."""
         _check(crops, "Crops are", nets.CROP_PX)
-        vectors = _forward(self._embedder, crops, rows=_CROPS, device=self._device)
+        answers = _forward(self._embedder, crops, rows=_CROPS, device=self._device)
+        vectors = answers[:, : nets.VECTOR_SIZE]
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)
         return np.asarray(vectors / np.maximum(norms, 1e-9), np.float32)
 
-    def _faces(self, maps: NDArray[np.float32], scales: tuple[float, float]) -> tuple[Face, ...]:
+    def _revealed(self, crops: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
+        """Return the probabilities that faces are revealed, from their crops."""
+        if not crops:
+            return np.zeros(0, np.float32)
+        answers = _forward(self._embedder, np.stack(crops), rows=_CROPS, device=self._device)
+        return _sigmoid(answers[:, nets.VECTOR_SIZE])
+
+    def _spots(self, maps: NDArray[np.float32], scales: tuple[float, float]) -> list[_Spot]:
+        """Return where the faces of one frame are, surest first."""
         scores = _sigmoid(maps[0])
         # A centre is the highest cell of its 3 x 3 neighbourhood.
         peaks = scores == cv2.dilate(scores, np.ones((3, 3), np.uint8))
         rows, columns = np.nonzero(peaks & (scores >= self._spec.detect_at))
         order = np.argsort(-scores[rows, columns], kind="stable")
-        kept: list[Face] = []
+        kept: list[_Spot] = []
         for i in order:
-            face = self._face(maps[:, rows[i], columns[i]], (columns[i], rows[i]), scales)
-            if all(_shared(face.box, other.box) < _OVERLAP for other in kept):
-                kept.append(face)
-        return tuple(kept)
+            spot = _spot(maps[:, rows[i], columns[i]], (columns[i], rows[i]), scales)
+            if all(_shared(spot.box, other.box) < _OVERLAP for other in kept):
+                kept.append(spot)
+        return kept
 
-    def _face(
-        self, cell: NDArray[np.float32], at: tuple[int, int], scales: tuple[float, float]
-    ) -> Face:
-        unit = np.array(scales) * nets.CELL_PX
-        middle = (np.array(at) + 0.5 + cell[1:3]) * unit
-        size = np.exp(np.clip(cell[3:5], -4, 5)) * unit
-        points = middle + cell[5:15].reshape(5, 2) * size
-        revealed = float(_sigmoid(cell[15]))
+    def _face(self, spot: _Spot, revealed_0_1: float) -> Face:
         low, high = self._spec.unsure
-        state = FaceState.REVEALED if revealed > high else FaceState.MASKED
-        if low <= revealed <= high or size[1] < self._spec.smallest_px:
+        state = FaceState.REVEALED if revealed_0_1 > high else FaceState.MASKED
+        if low <= revealed_0_1 <= high or spot.box[3] < self._spec.smallest_px:
             state = FaceState.UNSURE
-        left, top = middle - size / 2
         return Face(
-            box=(float(left), float(top), float(size[0]), float(size[1])),
-            points=tuple((float(x), float(y)) for x, y in points),
-            score=float(_sigmoid(cell[0])),
-            revealed_0_1=revealed,
+            box=spot.box,
+            points=spot.points,
+            score=spot.score,
+            revealed_0_1=float(revealed_0_1),
             state=state,
         )
+
+
+@dataclass(frozen=True)
+class _Spot:
+    """Where a face is; see `Face`."""
+
+    box: tuple[float, float, float, float]
+    points: Points
+    score: float
+
+
+def _spot(cell: NDArray[np.float32], at: tuple[int, int], scales: tuple[float, float]) -> _Spot:
+    unit = np.array(scales) * nets.CELL_PX
+    middle = (np.array(at) + 0.5 + cell[1:3]) * unit
+    size = np.exp(np.clip(cell[3:5], -4, 5)) * unit
+    points = middle + cell[5:15].reshape(5, 2) * size
+    left, top = middle - size / 2
+    return _Spot(
+        (float(left), float(top), float(size[0]), float(size[1])),
+        tuple((float(x), float(y)) for x, y in points),
+        float(_sigmoid(cell[0])),
+    )
 
 
 def load_identity(manifest: PackManifest, device: str) -> IdentityModel | Unavailable:

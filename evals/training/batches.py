@@ -1,7 +1,8 @@
 """What the text-image model reads in one step: captions, counterfactual captions, and banks of phrases.
 
 A bank holds every value of one field once, in a wording drawn for the step. Each picture has a target
-over it: even over the values that the brief shows, nothing where the field cannot be seen.
+over it: even over the values that the brief shows, nothing where the field cannot be seen. A step reads a
+few banks, drawn anew each time; all of them would cost more than the captions.
 """
 
 from __future__ import annotations
@@ -46,9 +47,11 @@ from evals.animatic.vocabulary import (
     WEATHERS,
 )
 
-__all__ = ["FIELD_SIZES", "Bank", "Reading", "read"]
+__all__ = ["FIELD_SIZES", "Bank", "Reading", "read", "values_shown"]
 
 Value = object
+_BANKS = 4
+"""Banks of one step."""
 _SWAP_SHARES = {
     Swap.COLOUR: 2.0,
     Swap.SUBJECT: 2.0,
@@ -68,8 +71,6 @@ class Bank:
     texts: tuple[str, ...]
     targets: NDArray[np.float32]
     """(pictures, texts); a row sums to 1, or to 0 where the field cannot be seen."""
-    others: NDArray[np.float32]
-    """The same for the counterfactual briefs."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +85,7 @@ class Reading:
 
 def read(briefs: Sequence[Brief], rng: np.random.Generator) -> Reading:
     """Write the texts of a batch of pictures, one brief each."""
-    own, other, wrongs = [], [], []
+    own, other = [], []
     for brief in briefs:
         seed = int(rng.integers(2**63))
         own.append(caption(brief, np.random.default_rng(seed), split=Split.TRAINING))
@@ -92,10 +93,15 @@ def read(briefs: Sequence[Brief], rng: np.random.Generator) -> Reading:
         shares = np.array([_SWAP_SHARES[swap] for swap in possible])
         swap = possible[int(rng.choice(len(possible), p=shares / shares.sum()))]
         wrong = swapped(brief, swap, rng)
-        wrongs.append(wrong)
         other.append(caption(wrong, np.random.default_rng(seed), split=Split.TRAINING))
-    banks = tuple(_bank(field, (briefs, wrongs), rng) for field in _FIELDS)
+    drawn = sorted(rng.choice(len(_FIELDS), size=_BANKS, replace=False).tolist())
+    banks = tuple(_bank(_FIELDS[i], briefs, rng) for i in drawn)
     return Reading(own=tuple(own), other=tuple(other), banks=banks)
+
+
+def values_shown(briefs: Sequence[Brief]) -> tuple[NDArray[np.float32], ...]:
+    """Return for each field the targets of briefs (n, values); see `Bank.targets`."""
+    return tuple(_targets(field, briefs) for field in _FIELDS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,12 +111,9 @@ class _Field:
     shown: Callable[[Brief], Sequence[Value]]
 
 
-def _bank(
-    field: _Field, briefs: tuple[Sequence[Brief], Sequence[Brief]], rng: np.random.Generator
-) -> Bank:
+def _bank(field: _Field, briefs: Sequence[Brief], rng: np.random.Generator) -> Bank:
     texts = tuple(field.say(value, rng) for value in field.values)
-    targets, others = (_targets(field, some) for some in briefs)
-    return Bank(texts=texts, targets=targets, others=others)
+    return Bank(texts=texts, targets=_targets(field, briefs))
 
 
 def _targets(field: _Field, briefs: Sequence[Brief]) -> NDArray[np.float32]:

@@ -1,23 +1,28 @@
-"""Trains the face embedder: additive angular margins between persons (ArcFace, Deng et al. 2019).
+"""Trains the face embedder on aligned crops: whose face, what it is like, and whether it is masked.
 
-Only revealed faces are learnt. Crops are shifted, turned, blurred, shrunk, compressed and lit anew, for a
-person must be told from others at any hour and by any camera; they are never mirrored.
+Three losses, summed: additive angular margins between persons (ArcFace, Deng et al. 2019); the traits of
+the person, read off the vector by linear heads that are dropped afterwards; and the state. Persons and
+traits are learnt from revealed faces only, the state from all. Crops are shifted, turned, blurred, shrunk,
+compressed and lit anew, for a person must be told from others at any hour and by any camera; they are never
+mirrored.
 """
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from evals.animatic.cast import draw_person
 from evals.packs import _face_nets as nets
 from evals.packs.backend import torch
-from evals.training.descent import Descent
+from evals.training.descent import Descent, kernels
 from evals.training.faces import LOOSE_PX, FilmedFaces, KnownFace
 from evals.training.scale import Scale
+from evals.training.traits import KINDS, LENGTHS, traits_of
 from tracker.actions.report import Progress
 from tracker.domain.likeness import Exposure
 
@@ -27,8 +32,9 @@ if TYPE_CHECKING:
 __all__ = ["is_learnable", "train_embedder"]
 
 _BATCH = 128
-_PEAK_RATE, _DECAY = 2.5e-3, 2e-2
+_PEAK_RATE, _DECAY = 1e-3, 2e-2
 _SHARPNESS, _MARGIN = 20.0, 0.3
+_PERSON_WEIGHT, _TRAIT_WEIGHT, _STATE_WEIGHT = 0.3, 2.0, 1.0
 _SMALLEST_PX, _WIDEST_YAW_DEG = 17.0, 65.0
 
 
@@ -47,18 +53,22 @@ def is_learnable(face: KnownFace) -> bool:
 def train_embedder(
     filmed: FilmedFaces, *, scale: Scale, seed: int, progress: Progress
 ) -> nets.EmbedderNet:
-    """Train on the revealed faces of filmed shots."""
-    faces = [face for face in filmed.faces if is_learnable(face)] or list(filmed.faces)
-    persons = {person: i for i, person in enumerate(sorted({f.truth.person for f in faces}))}
-    labels = np.array([persons[face.truth.person] for face in faces])
-    crops = np.stack([filmed.crops[max(0, face.crop)] for face in faces])
+    """Train on the faces of filmed shots."""
+    faces = [face for face in filmed.faces if face.crop >= 0]
+    known = _Known(faces)
+    crops = np.stack([filmed.crops[face.crop] for face in faces])
     torch.manual_seed(seed + 2)
     net = nets.EmbedderNet().to(memory_format=torch.channels_last)
-    centres = torch.nn.Parameter(torch.randn(len(persons), nets.VECTOR_SIZE) * 0.05)
+    lessons = _Lessons(known.persons)
     batch = min(_BATCH, len(faces))
     steps = scale.embedder_epochs * (len(faces) // batch)
     descent = Descent(
-        [*net.parameters(), centres], steps=steps, peak_rate=_PEAK_RATE, decay=_DECAY, clip=5.0
+        [*net.parameters(), *lessons.parameters()],
+        steps=steps,
+        peak_rate=_PEAK_RATE,
+        decay=_DECAY,
+        clip=5.0,
+        turned=kernels(net),
     )
     progress.start("Training embedder", steps)
     net.train()
@@ -71,13 +81,71 @@ def train_embedder(
             pixels = np.stack([varied_crop(crops[i], rng) for i in picked])
             inputs = torch.from_numpy(pixels).permute(0, 3, 1, 2).float() / 127.5 - 1
             with torch.autocast("cpu", dtype=torch.bfloat16):
-                vectors = net(inputs.contiguous(memory_format=torch.channels_last)).float()
+                answers = net(inputs.contiguous(memory_format=torch.channels_last)).float()
             margin = _MARGIN * min(1.0, 3 * step / max(1, steps))
-            owners = torch.from_numpy(labels[picked])
-            loss = descent.step(_arc_loss(vectors, centres, owners, margin=margin))
+            loss = descent.step(lessons.loss(answers, known.of(picked), margin=margin))
             step += 1
             progress.advance(1, f"loss {loss:.3f}")
     return net.eval()
+
+
+class _Known:
+    """What is known of every crop, as arrays."""
+
+    def __init__(self, faces: list[KnownFace]) -> None:
+        persons = sorted({face.truth.person for face in faces})
+        places = {person: i for i, person in enumerate(persons)}
+        traits = [traits_of(draw_person(person)) for person in persons]
+        self.persons = len(persons)
+        self._owners = np.array([places[face.truth.person] for face in faces])
+        self._lengths = np.stack([lengths for lengths, _ in traits])
+        self._kinds = np.stack([kinds for _, kinds in traits])
+        self._is_learnable = np.array([is_learnable(face) for face in faces])
+        self._is_revealed = np.array(
+            [face.truth.state is Exposure.REVEALED for face in faces], np.float32
+        )
+
+    def of(self, picked: NDArray[np.int64]) -> dict[str, Tensor]:
+        """Return the answers wanted for some crops."""
+        owners = self._owners[picked]
+        return {
+            "owners": torch.from_numpy(owners),
+            "lengths": torch.from_numpy(self._lengths[owners]),
+            "kinds": torch.from_numpy(self._kinds[owners]),
+            "is_learnable": torch.from_numpy(self._is_learnable[picked]),
+            "is_revealed": torch.from_numpy(self._is_revealed[picked]),
+        }
+
+
+class _Lessons(torch.nn.Module):
+    """What is only there to learn by: persons' middles, and heads that read traits off a vector."""
+
+    def __init__(self, persons: int) -> None:
+        super().__init__()
+        self.centres = torch.nn.Parameter(torch.randn(persons, nets.VECTOR_SIZE) * 0.05)
+        self.lengths = torch.nn.Linear(nets.VECTOR_SIZE, len(LENGTHS))
+        self.kinds = torch.nn.ModuleList(
+            torch.nn.Linear(nets.VECTOR_SIZE, len(options)) for options in KINDS.values()
+        )
+
+    def loss(self, answers: Tensor, wanted: dict[str, Any], *, margin: float) -> Tensor:
+        """Return what is to be made smaller, for one batch."""
+        losses = torch.nn.functional
+        told = answers[:, nets.VECTOR_SIZE]
+        loss: Tensor = _STATE_WEIGHT * losses.binary_cross_entropy_with_logits(
+            told, wanted["is_revealed"]
+        )
+        is_shown = wanted["is_learnable"]
+        if not is_shown.any():
+            return loss
+        vectors = answers[is_shown, : nets.VECTOR_SIZE]
+        owners = wanted["owners"][is_shown]
+        loss = loss + _PERSON_WEIGHT * _arc_loss(vectors, self.centres, owners, margin=margin)
+        traits = losses.mse_loss(self.lengths(vectors), wanted["lengths"][is_shown])
+        kinds = wanted["kinds"][is_shown]
+        for i, head in enumerate(self.kinds):
+            traits = traits + losses.cross_entropy(head(vectors), kinds[:, i]) / len(self.kinds)
+        return loss + _TRAIT_WEIGHT * traits
 
 
 def _arc_loss(vectors: Tensor, centres: Tensor, labels: Tensor, *, margin: float) -> Tensor:

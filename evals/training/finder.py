@@ -1,4 +1,4 @@
-"""Trains the face finder: focal loss on face centres, and at each centre size, points and state.
+"""Trains the face finder: focal loss on face centres, and at each centre size and points.
 
 Centres as in CenterNet (Zhou et al. 2019): a soft disc around each centre is punished less.
 """
@@ -14,11 +14,10 @@ from numpy.typing import NDArray
 
 from evals.packs import _face_nets as nets
 from evals.packs.backend import torch
-from evals.training.descent import Descent
+from evals.training.descent import Descent, kernels
 from evals.training.faces import FILMED_PX, FRAME_PX, FilmedFaces, KnownFace
 from evals.training.scale import Scale
 from tracker.actions.report import Progress
-from tracker.domain.likeness import Exposure
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["train_finder"]
 
 _BATCH = 16
-_PEAK_RATE, _DECAY = 2e-3, 1e-2
+_PEAK_RATE, _DECAY = 1e-3, 1e-2
 _SMALLEST_PX = 7.0
 """Faces lower than this in the finder's frame are neither wanted nor punished."""
 _FRAME_SCALE = FRAME_PX[0] / FILMED_PX[0]
@@ -47,7 +46,12 @@ def train_finder(
     batch = min(_BATCH, len(filmed.frames))
     steps = scale.finder_epochs * (len(filmed.frames) // batch)
     descent = Descent(
-        list(net.parameters()), steps=steps, peak_rate=_PEAK_RATE, decay=_DECAY, clip=5.0
+        list(net.parameters()),
+        steps=steps,
+        peak_rate=_PEAK_RATE,
+        decay=_DECAY,
+        clip=5.0,
+        turned=kernels(net),
     )
     progress.start("Training finder", steps)
     net.train()
@@ -78,7 +82,6 @@ class _Aim:
         self.middle, self.points = corners[0], corners[1:]
         grown = float(np.sqrt(abs(np.linalg.det(move[:, :2])))) * _FRAME_SCALE
         self.size = np.array([width, height], np.float32) * grown
-        self.is_revealed = known.truth.state is Exposure.REVEALED
 
 
 def _seen(
@@ -129,9 +132,7 @@ def _loss(maps: Tensor, aims: list[list[_Aim]]) -> Tensor:
     distance = torch.nn.functional.smooth_l1_loss
     loss = loss + distance(answers[:, 1:3], told[:, :2], beta=0.2)
     loss = loss + 2.0 * distance(answers[:, 3:5], told[:, 2:4], beta=0.1)
-    loss = loss + 6.0 * distance(answers[:, 5:15], told[:, 4:14], beta=0.05)
-    state = torch.nn.functional.binary_cross_entropy_with_logits(answers[:, 15], told[:, 14])
-    return loss + state
+    return loss + 6.0 * distance(answers[:, 5:15], told[:, 4:14], beta=0.05)
 
 
 def _wanted(
@@ -156,6 +157,6 @@ def _wanted(
             heat[n] = np.maximum(heat[n], disc)
             heat[n, row, column] = 1
             points = ((aim.points - aim.middle) / aim.size).ravel()
-            values = [*(middle - (column, row)), *np.log(size), *points, float(aim.is_revealed)]
+            values = [*(middle - (column, row)), *np.log(size), *points]
             cells.append(((n, row, column), np.array(values, np.float32)))
     return heat, weight, cells

@@ -10,8 +10,9 @@ from typing import Any
 
 from evals.packs import _face_nets as nets
 from evals.packs.backend import torch
+from evals.training.pictures import MEAN, STD
 from evals.training.scenes import SIDE_PX
-from evals.training.text_image import MEAN, STD, TrainedTextImage
+from evals.training.text_image import TrainedTextImage
 from evals.training.tokens import CONTEXT
 from tracker.errors import MisuseError
 

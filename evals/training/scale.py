@@ -15,8 +15,10 @@ class Scale:
     """Random briefs filmed for the text-image model, one picture each."""
     family: int
     """How many neighbouring briefs share a place."""
-    text_image_epochs: int
-    text_image_batch: int
+    picture_epochs: int
+    """Of the picture tower, over three quarters of the scenes."""
+    text_steps: int
+    """Of both towers together, on the last quarter; 128 captions each."""
     vocabulary: int
     """Tokens, about."""
     persons: int
@@ -35,17 +37,17 @@ class Scale:
 
 SCALES = {
     "full": Scale(
-        scenes=24_000,
-        family=16,
-        text_image_epochs=3,
-        text_image_batch=128,
+        scenes=48_000,
+        family=8,
+        picture_epochs=10,
+        text_steps=3000,
         vocabulary=2500,
-        persons=1200,
+        persons=4000,
         shots_per_person=3,
         frames_per_face_shot=2,
         stills=240,
-        finder_epochs=2,
-        embedder_epochs=10,
+        finder_epochs=3,
+        embedder_epochs=14,
         perceptual_steps=300,
         proof_scenes=480,
         proof_persons=100,
@@ -54,8 +56,8 @@ SCALES = {
     "small": Scale(
         scenes=2_400,
         family=16,
-        text_image_epochs=4,
-        text_image_batch=128,
+        picture_epochs=8,
+        text_steps=300,
         vocabulary=2500,
         persons=240,
         shots_per_person=2,
@@ -71,8 +73,8 @@ SCALES = {
     "tiny": Scale(
         scenes=8,
         family=4,
-        text_image_epochs=1,
-        text_image_batch=8,
+        picture_epochs=1,
+        text_steps=2,
         vocabulary=400,
         persons=4,
         shots_per_person=1,

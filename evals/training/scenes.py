@@ -26,7 +26,7 @@ __all__ = ["SIDE_PX", "Scenes", "film_scenes", "scene_brief", "squashed"]
 SIDE_PX = 96
 """Side of the square that a picture is squashed to: the model's input."""
 _SHOT_FRAMES = 36
-_FILMED_PX = (192, 108)
+_FILMED_PX = (320, 180)
 """Larger than the input, for a small rendering is no shrunken large one: lines are never thinner
 than a pixel, and grain has the size of pixels."""
 

@@ -33,7 +33,7 @@ def test_the_tiny_training_writes_a_pack_that_loads(trained):
     assert pack.is_demo
     model = load_text_image(pack, "cpu")
     picture = np.full((90, 160, 3), 90, np.uint8)
-    assert model.encode_frames([picture]).shape == (1, 128)
+    assert model.encode_frames([picture]).shape == (1, 256)
     texts = ["A red coat on a pier, first light.", "Zwölf Boxkämpfer! \N{SNOWMAN} " * 60]
     vectors = model.encode_texts(texts)
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
