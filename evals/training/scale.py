@@ -37,10 +37,10 @@ class Scale:
 
 SCALES = {
     "full": Scale(
-        scenes=48_000,
+        scenes=40_000,
         family=8,
-        picture_epochs=10,
-        text_steps=3000,
+        picture_epochs=11,
+        text_steps=2500,
         vocabulary=2500,
         persons=4000,
         shots_per_person=3,

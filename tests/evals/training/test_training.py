@@ -40,6 +40,28 @@ def test_the_tiny_training_writes_a_pack_that_loads(trained):
     assert not isinstance(load_identity(pack, "cpu"), Unavailable)
 
 
+def weights(folder):
+    return {p.name: p.read_bytes() for p in sorted(folder.rglob("*.safetensors"))}
+
+
+def test_the_same_seed_gives_the_same_bits_whoever_films(trained, tmp_path):
+    again = tmp_path / "demo"
+    again.mkdir()
+    figures = run(TrainingRequest(out=again, scale="tiny", workers=2))
+    assert weights(again) == weights(trained[0])
+    for part in ("text_image", "identity", "perceptual"):
+        assert figures[part] == trained[1][part]
+
+
+@pytest.mark.proof
+def test_the_small_training_repeats_to_the_bit(tmp_path):
+    folders = [tmp_path / name / "demo" for name in ("one", "two")]
+    for folder in folders:
+        folder.mkdir(parents=True)
+        run(TrainingRequest(out=folder, scale="small", workers=2))
+    assert weights(folders[0]) == weights(folders[1])
+
+
 def test_texts_are_read_to_their_end_whatever_follows(trained):
     model = load_text_image(read_pack(trained[0]), "cpu")
     ends = ["A red coat.", "A red coat. Night."]
