@@ -2,15 +2,20 @@
 
 | module        | what it does                                                                   |
 |---------------|--------------------------------------------------------------------------------|
-| `scale`       | how much is drawn and learnt: `full`, and `tiny` for tests                     |
-| `sets`        | films random briefs with several processes into arrays on disk                 |
-| `tokens`      | makes the tokenizer from captions                                              |
-| `text_image`  | the two-tower model: pictures and captions                                     |
+| `scale`       | how much is drawn and learnt: `full`, and smaller ones to try things out       |
+| `filming`     | runs picture makers in several processes that write into arrays on disk        |
+| `scenes`      | random briefs and a picture of each, for the text-image model                  |
+| `pictures`    | the picture tower learns what there is to see, field by field                  |
+| `text_image`  | both towers learn one space, on scenes that the picture tower never saw        |
 | `batches`     | captions, counterfactual captions and word banks for it                        |
-| `finder`      | finds faces and says whether they are masked                                   |
-| `embedder`    | turns aligned faces into vectors                                               |
+| `tokens`      | makes the tokenizer from captions                                              |
+| `faces`       | filmed faces with their truth, for finder and embedder                         |
+| `finder`      | finds faces                                                                    |
+| `embedder`    | tells from an aligned crop whose face it is, and whether it is masked          |
+| `traits`      | what a face shows of its person, as numbers, for the embedder                  |
 | `distortions` | pictures made worse on purpose, near and far                                   |
 | `perceptual`  | the backbone of LPIPS                                                          |
+| `descent`     | how weights move                                                               |
 | `pack`        | writes weights and manifest                                                    |
 | `measure`     | the proofs, on scenes, persons and wordings that training never saw            |
 """
