@@ -26,6 +26,7 @@ from tracker.actions.report import SilentProgress
 from tracker.settings import SHARE_ROOT
 
 GOALS = {"colour": 0.95, "subject": 0.95, "setting": 0.95, "time": 0.95}
+MISSED = {"subject": "measured .936", "time": "measured .940; own captions win in .998 of scenes"}
 
 
 @pytest.fixture(scope="module")
@@ -77,14 +78,22 @@ def test_unseen_faces_are_found_and_masks_are_seen_as_published(pack, figures):
         pack.folder, scale=scale, seed=501, workers=1, progress=SilentProgress()
     )
     published = figures["identity"]
-    assert found["faces_found"]["from 32 px"] > published["faces_found"]["from 32 px"] - 0.12
-    assert found["masked_or_revealed_auroc"] > published["masked_or_revealed_auroc"] - 0.2
+    assert found["faces_found"]["from 32 px"] > published["faces_found"]["from 32 px"] - 0.05
+    assert found["masked_or_revealed_auroc"] > published["masked_or_revealed_auroc"] - 0.05
 
 
-@pytest.mark.xfail(reason="the provisional pack is undertrained; see its figures", strict=True)
-def test_the_published_figures_reach_their_goals(figures):
-    for swap, goal in GOALS.items():
-        assert figures["text_image"][swap]["auroc"] >= goal, swap
+@pytest.mark.parametrize(
+    "swap",
+    [
+        pytest.param(swap, marks=[pytest.mark.xfail(reason=MISSED[swap])] if swap in MISSED else [])
+        for swap in sorted(GOALS)
+    ],
+)
+def test_captions_reach_their_goals(figures, swap):
+    assert figures["text_image"][swap]["auroc"] >= GOALS[swap]
+
+
+def test_faces_and_distances_reach_their_goals(figures):
     assert figures["identity"]["same_person_auroc_per_shot"] >= 0.97
     assert figures["identity"]["masked_or_revealed_auroc"] >= 0.95
     assert figures["perceptual"]["ordered"] >= 0.85
