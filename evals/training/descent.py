@@ -1,8 +1,8 @@
 """The way down that all models share: a short rise of the learning rate, then half a cosine.
 
 Kernels of convolutions and matrices between hidden layers may be turned (Muon, Jordan et al. 2024): a step
-moves them by an orthogonal matrix, so that rare and weak directions are learnt as fast as loud ones. On
-the pictures of the drawn world that took half as many steps as AdamW alone, which moves everything else.
+moves them by an orthogonal matrix, so that rare and weak directions are learnt as fast as loud ones.
+AdamW moves everything else.
 """
 
 from __future__ import annotations

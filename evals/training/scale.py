@@ -88,5 +88,5 @@ SCALES = {
         proof_shots_per_person=2,
     ),
 }
-"""`full` makes the pack that is shipped, in about 90 minutes on two cores; `small` a worse one in ten, to
+"""`full` makes the pack that is shipped, in under two hours on two cores; `small` a worse one sooner, to
 try things out; `tiny` is for tests."""
