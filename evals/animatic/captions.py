@@ -93,17 +93,19 @@ def caption(brief: Brief, rng: np.random.Generator, *, split: Split) -> str:
 def phrases(brief: Brief) -> Mapping[str, str]:
     """Return the fields of the shot table: subject, wardrobe, action, setting, time, light, camera, style.
 
-    Each is a short plain phrase, empty where there is nothing to say.
+    Each is a short plain phrase, empty where there is nothing to say; of props only those in the picture.
     """
     figures = brief.figures
     where = [SETTINGS[brief.setting][0]]
     if brief.weather is not Weather.CLEAR and not brief.setting.is_interior:
         where.append(WEATHERS[brief.weather][0])
-    where += [f"{_a(_thing(prop))}" for prop in brief.props]
+    if shows_standing(brief):
+        where += [f"{_a(_thing(prop))}" for prop in brief.props]
+    has_hands = shows_held(brief)
     move = MOVES[brief.camera][0]
     return {
         "subject": " and ".join(_a(SUBJECTS[figure.subject][0]) for figure in figures),
-        "wardrobe": "; ".join(_worn(figure) for figure in figures),
+        "wardrobe": "; ".join(_worn(figure, has_hands=has_hands) for figure in figures),
         "action": "; ".join(", then ".join(ACTIONS[b][0] for b in f.beats) for f in figures),
         "setting": ", ".join(where),
         "time": TIMES[brief.time][0],
@@ -114,7 +116,7 @@ def phrases(brief: Brief) -> Mapping[str, str]:
     }
 
 
-def _worn(figure: Figure) -> str:
+def _worn(figure: Figure, *, has_hands: bool) -> str:
     wears = figure.wardrobe
     if not figure.subject.has_face:
         what = "body" if figure.subject is Subject.ROBOT else "scarf"
@@ -126,7 +128,7 @@ def _worn(figure: Figure) -> str:
         parts.append(f"{wears.hat_colour} {HATS[wears.hat][0]}")
     if figure.mask:
         parts.append(f"{figure.mask.colour} {MASKS[figure.mask.kind][0]}")
-    if figure.holds:
+    if figure.holds and has_hands:
         parts.append(_thing(figure.holds))
     return ", ".join(_a(part) for part in parts)
 

@@ -8,7 +8,7 @@ import pytest
 
 from evals.animatic._shapes import FAMILIES
 from evals.animatic.brief import Brief, Light, ShotSize, Weather
-from evals.animatic.captions import caption, phrases, shows_standing
+from evals.animatic.captions import caption, phrases, shows_held, shows_standing
 from evals.animatic.sampler import Split, draw_brief
 from evals.animatic.swaps import Swap, swapped, swaps_of
 from evals.animatic.vocabulary import COLOURS, PLACES, PROPS, SETTINGS
@@ -92,6 +92,16 @@ def test_phrases_have_the_fields_of_the_shot_table():
         assert tuple(told) == FIELDS
         assert all(len(text) < 140 for text in told.values())
         assert bool(told["subject"]) == bool(brief.figures)
+
+
+def test_phrases_tell_only_of_props_in_the_picture():
+    for brief in briefs(200):
+        told = phrases(brief)
+        is_told = [f"{prop.colour} " in told["setting"] for prop in brief.props]
+        assert all(is_told) if shows_standing(brief) else not any(is_told)
+        held = [f.holds for f in brief.figures if f.holds and f.subject.has_face]
+        named = [f"{prop.colour} {PROPS[prop.kind][0]}" in told["wardrobe"] for prop in held]
+        assert all(named) if shows_held(brief) else not any(named)
 
 
 def test_no_clear_air_and_no_daylight_lamp_is_asked_for_in_most_captions():
