@@ -6,10 +6,16 @@ from collections.abc import Sequence
 
 from tracker.domain.scores import Axis, MetricFacts, Score
 
-__all__ = ["failure", "frames_in_words", "protected", "uncertified"]
+__all__ = ["failure", "frames_in_words", "names_fault", "protected", "uncertified"]
 
 _NEAR_LIMIT = 0.5
 """Share of a limit from which a measure is worth a person's eye."""
+
+_LIKELIER_NOT = 0.5
+"""Below this probability a thing is taken to be missing."""
+
+_SOME_TIME = 1 / 7
+"""Share of a take in which a missing phrase is worth saying."""
 
 _AXES = {
     Axis.PROMPT: "prompt fidelity",
@@ -24,6 +30,18 @@ def frames_in_words(score: Score, first_frame: int, limit: int = 2) -> str:
     shown = [e.frames.shown(first_frame) for e in sorted(worst, key=lambda e: e.frames)]
     words = [str(a) if a == b else f"{a}-{b}" for a, b in shown]
     return f" at {' and '.join(words)}" if words else ""
+
+
+def names_fault(facts: MetricFacts, score: Score) -> bool:
+    """Say whether a score names what is wrong in words: a missing phrase, a camera that moves otherwise.
+
+    A phrase that is there on the whole and missing in a seventh of the take is missing all the same.
+    """
+    if facts.name not in _NAMED or score.value is None:
+        return False
+    missing = [e for e in score.evidence if e.severity > 1 - _LIKELIER_NOT]
+    frames = sum(e.frames.duration_frames for e in missing)
+    return score.value < _LIKELIER_NOT or frames > _SOME_TIME * len(score.series) > 0
 
 
 def failure(facts: MetricFacts, score: Score, *, first_frame: int) -> str:
@@ -59,10 +77,35 @@ def uncertified(
     return text
 
 
+def _missing_phrase(score: Score, first_frame: int) -> str:
+    """Say which words of the brief are missing and where; the score's course is as long as the take."""
+    phrase = f'"{score.evidence[0].kind}"' if score.evidence else "A phrase of the brief"
+    ranges, count = [e.frames for e in score.evidence], len(score.series)
+    if len(ranges) == 1 and ranges[0].end == count:
+        first = ranges[0].shown(first_frame)[0]
+        where = f" from {first} on" if ranges[0].start else " throughout"
+    else:
+        where = frames_in_words(score, first_frame)
+    return f"{phrase} is missing{where}."
+
+
+def _other_camera(score: Score, _first_frame: int) -> str:
+    return f"The camera does not move as asked. {score.reason}"
+
+
+_NAMED = {"prompt_phrase": _missing_phrase, "camera_move": _other_camera}
+"""Metrics that say what is wrong themselves, by name, and how."""
+
+
 def _weakest(facts: MetricFacts, score: Score, first_frame: int) -> str:
+    if names_fault(facts, score):
+        return _NAMED[facts.name](score, first_frame)
     where = frames_in_words(score, first_frame)
     if facts.fails_at is None or score.value is None or facts.fails_at <= 0:
-        return f"Weakest: {facts.title.lower()}{where}, {_number(score.value)} {facts.unit}."
+        what = facts.title.lower()
+        if facts.name in _NAMED and score.evidence:
+            what += f' "{score.evidence[0].kind}"'
+        return f"Weakest: {what}{where}, {_number(score.value)} {facts.unit}."
     share = score.value / facts.fails_at
     if share < _NEAR_LIMIT:
         return f"No fault measured, nearest is {facts.title.lower()} at {100 * share:.0f} % of its limit."

@@ -14,7 +14,8 @@ This is the triage of an *uncertified* scope, where nothing passes. A take is `d
 | anything else                                       | direct, with the weakest axis  |
 
 A score that is missing never lets a take pass, and does not hide a failure that was measured.
-Before there is any history, an axis is mapped to its rank within the lot; the lot is the film.
+Before there is any history, an axis is mapped to its rank within the lot; the lot is the film. Measures
+with a limit share a scale, their share of it; the others of an axis are compared by their ranks, too.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ from tracker.domain.verdicts import RETAKE_CAP, Outcome, Verdict
 __all__ = ["Failure", "TakeCase", "failures", "triage"]
 
 _SHOWN_RANGES = 4
+_ONLY_SOMETIMES = frozenset({"camera_move", "prompt_beats"})
+"""Asked for by some briefs only: they do not stand for their axis where the rest could not be measured."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +83,8 @@ def failures(case: TakeCase) -> list[Failure]:
 def triage(lot: Sequence[TakeCase]) -> dict[int, Verdict]:
     """Return take id -> verdict for all takes of a film."""
     failed = {case.take_id: failures(case) for case in lot}
-    goodness = _axis_goodness(lot)
+    metrics = _metric_goodness(lot)
+    goodness = _axis_goodness(lot, metrics)
     verdicts = {}
     for case in lot:
         earlier = sum(
@@ -89,19 +93,26 @@ def triage(lot: Sequence[TakeCase]) -> dict[int, Verdict]:
             if other.shot == case.shot and other.number < case.number and failed[other.take_id]
         )
         ranks = goodness[case.take_id]
-        verdicts[case.take_id] = _verdict(case, failed[case.take_id], earlier, ranks=ranks)
+        weakest = _weakest(case, ranks, metrics[case.take_id])
+        verdicts[case.take_id] = _verdict(
+            case, failed[case.take_id], earlier, ranks=ranks, weakest=weakest
+        )
     return verdicts
 
 
 def _verdict(
-    case: TakeCase, failed: Sequence[Failure], earlier_failures: int, *, ranks: Mapping[Axis, float]
+    case: TakeCase,
+    failed: Sequence[Failure],
+    earlier_failures: int,
+    *,
+    ranks: Mapping[Axis, float],
+    weakest: tuple[MetricFacts, Score] | None,
 ) -> Verdict:
     error = next((s for _, s in case.scores if s.state is ScoreState.ERROR), None)
     if error is not None:
         return Verdict(outcome=Outcome.DIRECT, reason=error.reason, axis="error", severity=1.0)
     if failed:
         return _of_failure(case, failed[0], earlier_failures)
-    weakest = _weakest(case, ranks)
     severity = round(0.7 * (1 - min(ranks.values(), default=0.5)), 3)
     axis = "" if weakest is None else weakest[0].axis.value
     if case.protected or case.is_hero:
@@ -170,23 +181,47 @@ def _ratio(facts: MetricFacts, value: float) -> float:
     return limit / value if value > 0 else 2.0
 
 
-def _axis_goodness(lot: Sequence[TakeCase]) -> dict[int, dict[Axis, float]]:
-    """Map each axis of each take to its rank within the lot, 0 (worst) to 1; ties share a rank."""
-    badness: dict[Axis, dict[int, float]] = {axis: {} for axis in Axis}
+def _metric_goodness(lot: Sequence[TakeCase]) -> dict[int, dict[str, float]]:
+    """Map each measure without a limit, of each take, to its rank within the lot."""
+    badness: dict[str, dict[int, float]] = {}
     for case in lot:
-        for axis, value in _axis_badness(case).items():
-            badness[axis][case.take_id] = value
-    goodness: dict[int, dict[Axis, float]] = {case.take_id: {} for case in lot}
-    for axis, by_take in badness.items():
-        values = list(by_take.values())
-        for take_id, value in by_take.items():
-            worse = sum(v > value for v in values)
-            ties = sum(v == value for v in values)
-            goodness[take_id][axis] = (worse + 0.5 * ties) / len(values)
+        for facts, score in case.scores:
+            is_ranked = facts.fails_at is None and facts.direction is Direction.HIGHER_IS_BETTER
+            if is_ranked and facts.decides and score.value is not None:
+                badness.setdefault(facts.name, {})[case.take_id] = -score.value
+    goodness: dict[int, dict[str, float]] = {case.take_id: {} for case in lot}
+    for name, by_take in badness.items():
+        for take_id, rank in _ranks(by_take).items():
+            goodness[take_id][name] = rank
     return goodness
 
 
-def _axis_badness(case: TakeCase) -> dict[Axis, float]:
+def _axis_goodness(
+    lot: Sequence[TakeCase], metrics: Mapping[int, Mapping[str, float]]
+) -> dict[int, dict[Axis, float]]:
+    """Map each axis of each take to its rank within the lot."""
+    badness: dict[Axis, dict[int, float]] = {axis: {} for axis in Axis}
+    for case in lot:
+        for axis, value in _axis_badness(case, metrics[case.take_id]).items():
+            badness[axis][case.take_id] = value
+    goodness: dict[int, dict[Axis, float]] = {case.take_id: {} for case in lot}
+    for axis, by_take in badness.items():
+        for take_id, rank in _ranks(by_take).items():
+            goodness[take_id][axis] = rank
+    return goodness
+
+
+def _ranks(badness: Mapping[int, float]) -> dict[int, float]:
+    """Return the rank of each take, 0 (worst) to 1; ties share a rank."""
+    values = list(badness.values())
+    return {
+        take_id: (sum(v > value for v in values) + 0.5 * sum(v == value for v in values))
+        / len(values)
+        for take_id, value in badness.items()
+    }
+
+
+def _axis_badness(case: TakeCase, ranks: Mapping[str, float]) -> dict[Axis, float]:
     """Return how bad each measured axis is, in the axis' own scale: larger is worse.
 
     A live-action take is judged for technical faults only.
@@ -199,16 +234,18 @@ def _axis_badness(case: TakeCase) -> dict[Axis, float]:
             continue
         if facts.fails_at is not None:
             value = _ratio(facts, score.value)
-        elif facts.direction is Direction.HIGHER_IS_BETTER:
-            value = -score.value
+        elif facts.name in ranks:
+            value = -ranks[facts.name]
         else:
             continue  # no limit and no scale shared with the others of its axis: shown only
         found[facts.axis] = max(found.get(facts.axis, value), value)
     return found
 
 
-def _weakest(case: TakeCase, ranks: Mapping[Axis, float]) -> tuple[MetricFacts, Score] | None:
-    """Return the metric that made the worst axis what it is."""
+def _weakest(
+    case: TakeCase, ranks: Mapping[Axis, float], metrics: Mapping[str, float]
+) -> tuple[MetricFacts, Score] | None:
+    """Return the metric that made the worst axis what it is; one that names what is wrong speaks first."""
     if not ranks:
         return None
     axis = min(ranks, key=lambda a: (ranks[a], a.value))
@@ -221,15 +258,20 @@ def _weakest(case: TakeCase, ranks: Mapping[Axis, float]) -> tuple[MetricFacts, 
     def badness(pair: tuple[MetricFacts, Score]) -> float:
         facts, score = pair
         value = score.value or 0.0
-        return _ratio(facts, value) if facts.fails_at is not None else -value
+        return _ratio(facts, value) if facts.fails_at is not None else -metrics.get(facts.name, 1.0)
 
-    limited = [pair for pair in of_axis if pair[0].fails_at is not None] or of_axis
-    return max(limited, key=badness, default=None)
+    limited = [pair for pair in of_axis if pair[0].fails_at is not None]
+    named = [pair for pair in of_axis if sentences.names_fault(*pair)]
+    return max(limited or named or of_axis, key=badness, default=None)
 
 
 def _unmeasured(case: TakeCase) -> list[Axis]:
     """Return the axes that should have been measured and were not."""
-    seen = {facts.axis for facts, score in case.scores if score.value is not None}
+    seen = {
+        facts.axis
+        for facts, score in case.scores
+        if score.value is not None and facts.name not in _ONLY_SOMETIMES
+    }
     wanted = {facts.axis for facts, _ in case.scores if facts.decides}
     if case.method is Method.LIVE_ACTION:
         wanted -= {Axis.PROMPT}

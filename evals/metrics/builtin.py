@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from evals.metrics.artifacts import ARTIFACT_METRICS
 from evals.metrics.perceptual import PERCEPTUAL_METRICS
-from evals.metrics.prompt import PROMPT_METRICS
+from evals.metrics.prompt import CAMERA_METRICS, PROMPT_METRICS
 from tracker.domain.scores import MetricFacts
 
 __all__ = ["BUILTIN", "FAMILIES", "Family"]
@@ -16,12 +16,15 @@ class Family(StrEnum):
     """Metrics that are computed together, from the same pass and the same model."""
 
     ARTIFACTS = "artifacts"
+    CAMERA = "camera"
+    """Needs motion and no model."""
     PROMPT = "prompt"
     PERCEPTUAL = "perceptual"
 
 
 FAMILIES: dict[Family, tuple[MetricFacts, ...]] = {
     Family.ARTIFACTS: tuple(ARTIFACT_METRICS),
+    Family.CAMERA: tuple(CAMERA_METRICS),
     Family.PROMPT: tuple(PROMPT_METRICS),
     Family.PERCEPTUAL: tuple(PERCEPTUAL_METRICS),
 }

@@ -18,7 +18,7 @@ from evals.runs.engines.local import LocalReaders
 from evals.runs.job import Answer, Chunk, Finished, Job, Unreadable
 from evals.runs.models import RunModels, TakeScoring, pack_names
 from evals.runs.parts import PartWriter, Result, fold_part, fold_parts
-from evals.runs.plan import TakeWork, WorkItem, plan
+from evals.runs.plan import Briefs, TakeWork, WorkItem, plan
 from evals.runs.stills import write_evidence_stills
 from evals.runs.verdicts import judge
 from tracker.actions.report import Progress, SilentProgress
@@ -104,7 +104,7 @@ class _Run:
         self._summary = RunSummary(
             pack=request.pack.name, device=request.device, is_demo_pack=request.pack.is_demo
         )
-        self._prompts: dict[str, dict[tuple[str, str], str]] = {}
+        self._briefs: dict[str, Briefs] = {}
         self._packs = pack_names(request.pack.name)
         self._run_id = 0
         self._batch = _Batch()
@@ -145,10 +145,10 @@ class _Run:
         items: dict[int, WorkItem] = {}
         with self._store.read() as tx:
             for scope in self._request.scopes:
-                if scope.production not in self._prompts:
+                if scope.production not in self._briefs:
                     shots = [shot for _, shot in list_shots(tx, Address(scope.production))]
-                    self._prompts[scope.production] = {
-                        (shot.film, shot.code): shot.brief.text for shot in shots
+                    self._briefs[scope.production] = {
+                        (shot.film, shot.code): shot.brief for shot in shots
                     }
                 by_code = {(s.film, s.code): s for _, s in list_shots(tx, scope)}
                 for key, take in list_takes(tx, scope):
@@ -157,11 +157,9 @@ class _Run:
             self._summary.remarks += self._demo_remarks(tx)
         self._summary.remarks += [text for item in items.values() if (text := _replaced(item))]
         works: list[TakeWork] = []
-        for production, prompts in self._prompts.items():
+        for production, briefs in self._briefs.items():
             own = [item for item in items.values() if item.take.production == production]
-            works += plan(
-                own, prompts=prompts, models=keys, stored=stored, force=self._request.force
-            )
+            works += plan(own, briefs=briefs, models=keys, stored=stored, force=self._request.force)
         return works
 
     def _demo_remarks(self, tx: Tx) -> list[str]:
@@ -198,7 +196,7 @@ class _Run:
         try:
             without = [w for w in todo if jobs[w.item.take_id] is None]
             for work in without:  # embeddings are kept: nothing needs to be read
-                self._finish(work, TakeScoring(work, models, self._prompts_of(work)), None)
+                self._finish(work, TakeScoring(work, models, self._briefs_of(work)), None)
                 self._flush(writer, only_if_due=True)
             wanted = [job for job in jobs.values() if job is not None]
             self._read({w.item.take_id: w for w in todo}, wanted, models=models, writer=writer)
@@ -217,10 +215,10 @@ class _Run:
     def _job(self, work: TakeWork, models: RunModels) -> Job | None:
         samples = models.wants_samples(work)
         job = work.job(streams=models.streams, samples=samples)
-        return job if job.wants_artifacts or job.wants_samples or job.wants_chunks else None
+        return job if job.wants_anything else None
 
-    def _prompts_of(self, work: TakeWork) -> Mapping[tuple[str, str], str]:
-        return self._prompts[work.item.take.production]
+    def _briefs_of(self, work: TakeWork) -> Briefs:
+        return self._briefs[work.item.take.production]
 
     def _read(
         self,
@@ -237,7 +235,7 @@ class _Run:
             for job, answer in readers.read(jobs):
                 work = works[job.take_id]
                 if job.take_id not in scorings:
-                    scorings[job.take_id] = TakeScoring(work, models, self._prompts_of(work))
+                    scorings[job.take_id] = TakeScoring(work, models, self._briefs_of(work))
                 self._take_in(work, scorings[job.take_id], answer)
                 if not isinstance(answer, Chunk):
                     del scorings[job.take_id]

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evals.media.types import ClipFacts
+from evals.metrics.prompt import AskedMove
 from tracker.domain.scores import Score
 
 __all__ = ["Alive", "Answer", "Chunk", "Finished", "Job", "Unreadable"]
@@ -32,6 +33,13 @@ class Job:
     wants_artifacts: bool
     wants_samples: bool
     wants_chunks: bool
+    camera: tuple[AskedMove, ...] = ()
+    """Moves that the brief asks for and whose score is missing; empty when none is."""
+
+    @property
+    def wants_anything(self) -> bool:
+        """Say whether the take must be read at all."""
+        return bool(self.wants_artifacts or self.wants_samples or self.wants_chunks or self.camera)
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ What a pack cannot give on this machine becomes a reason, and the run goes on wi
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,12 +15,13 @@ from numpy.typing import NDArray
 
 from evals.metrics.builtin import FAMILIES, Family
 from evals.metrics.perceptual import missing_perceptual, score_distances
-from evals.metrics.prompt import BANK, NO_PROMPT, missing_prompt, score_prompt
+from evals.metrics.prompt import NO_MOVE, NO_PROMPT, find_moves, missing_camera, missing_prompt
 from evals.packs.availability import Unavailable
 from evals.packs.manifest import PackManifest
 from evals.runs.cache import EmbeddingCache
 from evals.runs.job import Chunk, Finished
-from evals.runs.plan import DECODE_SPEC, TakeWork, distractors
+from evals.runs.plan import DECODE_SPEC, Briefs, TakeWork
+from evals.runs.prompt import SampledTake, score_prompt
 from tracker.domain.scores import Score
 from tracker.errors import MisuseError
 from tracker.settings import Settings
@@ -38,7 +39,7 @@ WEIGHTS_FREE = "weights-free"
 def pack_names(pack: str) -> dict[str, str]:
     """Return metric name -> the pack that is named with its scores."""
     return {
-        facts.name: WEIGHTS_FREE if family is Family.ARTIFACTS else pack
+        facts.name: WEIGHTS_FREE if family in (Family.ARTIFACTS, Family.CAMERA) else pack
         for family, all_facts in FAMILIES.items()
         for facts in all_facts
     }
@@ -53,6 +54,8 @@ class RunModels:
     text_image: TextImageModel | Unavailable
     perceptual: PerceptualModel | Unavailable
     cache: EmbeddingCache | None
+    texts: dict[str, NDArray[np.float32]] = field(default_factory=dict)
+    """Vectors of this run's texts: the same few hundred are asked for at every take."""
 
     @classmethod
     def load(cls, pack: PackManifest, device: str, settings: Settings) -> RunModels:
@@ -96,13 +99,20 @@ class RunModels:
             raise MisuseError("There is no text-image model in this run.")
         if not texts:
             return np.zeros((0, 1), np.float32)
-        known = {text: self.cache.text(text) for text in texts}
-        new = [text for text, vector in known.items() if vector is None]
+        new = []
+        for text in dict.fromkeys(texts):
+            if text in self.texts:
+                continue
+            kept = self.cache.text(text)
+            if kept is None:
+                new.append(text)
+            else:
+                self.texts[text] = np.asarray(kept, dtype=np.float32)
         if new:
             for text, vector in zip(new, self.text_image.encode_texts(new), strict=True):
                 self.cache.keep_text(text, vector)
-                known[text] = vector
-        return np.stack([np.asarray(known[text], dtype=np.float32) for text in texts])
+                self.texts[text] = vector
+        return np.stack([self.texts[text] for text in texts])
 
 
 def _text_image(pack: PackManifest, device: str) -> TextImageModel | Unavailable:
@@ -133,12 +143,10 @@ def _short(text: str) -> str:
 class TakeScoring:
     """One take's way through the models, from its first chunk to its scores."""
 
-    def __init__(
-        self, work: TakeWork, models: RunModels, prompts: Mapping[tuple[str, str], str]
-    ) -> None:
+    def __init__(self, work: TakeWork, models: RunModels, briefs: Briefs) -> None:
         self._work = work
         self._models = models
-        self._prompts = prompts
+        self._briefs = briefs
         self._session: PerceptualSession | None = None
         self._refusal = ""
 
@@ -155,9 +163,10 @@ class TakeScoring:
 
     def finish(self, read: Finished | None) -> list[Score]:
         """Return the scores of the missing families; None when the take needed no reading."""
-        scores: list[Score] = []
-        if Family.ARTIFACTS in self._work.families and read is not None:
-            scores += read.scores
+        # The streaming meters' own: artifacts, and the camera where the brief asks for a move.
+        scores: list[Score] = [] if read is None else list(read.scores)
+        if Family.CAMERA in self._work.families and not find_moves(self._work.item.shot.brief):
+            scores += missing_camera(NO_MOVE)
         if Family.PROMPT in self._work.families:
             scores += self._prompt(read)
         if Family.PERCEPTUAL in self._work.families:
@@ -190,18 +199,16 @@ class TakeScoring:
             return missing_prompt(reason)
         vectors, indices = self._frame_vectors(models.text_image, models.cache, read)
         probe = self._work.item.take.probe
-        count = int(indices[-1]) + 1 if probe is None else probe.frame_count
-        texts = [shot.brief.text, *distractors(self._prompts, shot)]
-        prompts = models.text_vectors(texts)
-        return score_prompt(
-            vectors,
-            prompts[0],
-            others=prompts[1:],
-            bank=models.text_vectors(list(BANK)),
-            logit_scale=models.text_image.logit_scale,
-            frame_indices=[int(i) for i in indices],
+        count = 0 if probe is None else probe.frame_count
+        take = SampledTake(
+            vectors=vectors,
+            indices=tuple(int(i) for i in indices),
             frame_count=max(count, int(indices[-1]) + 1),
         )
+        return score_prompt(
+            take, shot, self._briefs,
+            encode=models.text_vectors, logit_scale=models.text_image.logit_scale,
+        )  # fmt: skip
 
     def _frame_vectors(
         self, model: TextImageModel, cache: EmbeddingCache, read: Finished | None

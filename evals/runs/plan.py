@@ -8,24 +8,30 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from evals.metrics.builtin import FAMILIES, Family
+from evals.metrics.prompt import CALIBRATION_VERSION, find_moves, questions_key
 from evals.runs.job import Job
 from evals.runs.reader import SAMPLE_SHORT_SIDE_PX, SAMPLES
-from tracker.domain.production import Shot
+from tracker.domain.production import Brief, Shot
 from tracker.domain.scores import MetricFacts
 from tracker.domain.takes import Take
 
 __all__ = [
     "DECODE_SPEC",
+    "Briefs",
     "TakeWork",
     "WorkItem",
     "distractors",
     "family_keys",
+    "other_briefs",
     "plan",
     "result_key",
 ]
 
 DECODE_SPEC = f"decode-1 analysis-512x288-area samples-{SAMPLES}-{SAMPLE_SHORT_SIDE_PX}"
 """Names how frames reach the metrics; change it whenever the same file could give other pixels."""
+
+Briefs = Mapping[tuple[str, str], Brief]
+"""The briefs of a production by (film, shot)."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +65,7 @@ class TakeWork:
             wants_artifacts=Family.ARTIFACTS in self.families,
             wants_samples=samples,
             wants_chunks=Family.PERCEPTUAL in self.families and Family.PERCEPTUAL in streams,
+            camera=find_moves(self.item.shot.brief) if Family.CAMERA in self.families else (),
         )
 
 
@@ -68,21 +75,29 @@ def result_key(sha256: str, facts: MetricFacts, family_key: str) -> str:
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
 
 
-def distractors(prompts: Mapping[tuple[str, str], str], shot: Shot) -> list[str]:
-    """Return the other shots' prompts, each text once, sorted; `prompts` is by (film, shot)."""
-    own = shot.brief.text
-    texts = {t for key, t in prompts.items() if key != (shot.film, shot.code) and t and t != own}
-    return sorted(texts)
+def other_briefs(briefs: Briefs, shot: Shot) -> tuple[Brief, ...]:
+    """Return the other shots' briefs, each once, in the order of (film, shot)."""
+    own = (shot.film, shot.code)
+    return tuple(dict.fromkeys(briefs[key] for key in sorted(briefs) if key != own))
 
 
-def family_keys(
-    item: WorkItem, prompts: Mapping[tuple[str, str], str], models: Mapping[Family, str]
-) -> dict[Family, str]:
+def distractors(briefs: Briefs, shot: Shot) -> list[str]:
+    """Return the other shots' prompts, each text once, sorted."""
+    texts = {brief.text for brief in other_briefs(briefs, shot)}
+    return sorted(texts - {"", shot.brief.text})
+
+
+def family_keys(item: WorkItem, briefs: Briefs, models: Mapping[Family, str]) -> dict[Family, str]:
     """Return what each family's results depend on, beside the file; `models` names the models."""
-    others = hashlib.sha256("\0".join(distractors(prompts, item.shot)).encode()).hexdigest()
+    shot = item.shot
+    camera = [(asked.move.value, asked.words) for asked in find_moves(shot.brief)]
+    others = hashlib.sha256("\0".join(distractors(briefs, shot)).encode()).hexdigest()
+    asked = questions_key(shot.brief, other_briefs(briefs, shot))
+    prompt = [models[Family.PROMPT], shot.brief.text, others, asked, CALIBRATION_VERSION]
     return {
         Family.ARTIFACTS: DECODE_SPEC,
-        Family.PROMPT: "|".join([DECODE_SPEC, models[Family.PROMPT], item.shot.brief.text, others]),
+        Family.CAMERA: f"{DECODE_SPEC}|{json.dumps(camera)}",
+        Family.PROMPT: "|".join([DECODE_SPEC, *prompt]),
         Family.PERCEPTUAL: f"{DECODE_SPEC}|{models[Family.PERCEPTUAL]}",
     }
 
@@ -90,7 +105,7 @@ def family_keys(
 def plan(
     items: Sequence[WorkItem],
     *,
-    prompts: Mapping[tuple[str, str], str],
+    briefs: Briefs,
     models: Mapping[Family, str],
     stored: Mapping[tuple[int, str], Collection[str]],
     force: bool,
@@ -100,7 +115,7 @@ def plan(
     for item in items:
         keys: dict[str, str] = {}
         missing = set()
-        for family, key in family_keys(item, prompts, models).items():
+        for family, key in family_keys(item, briefs, models).items():
             for facts in FAMILIES[family]:
                 keys[facts.name] = result_key(item.take.sha256, facts, key)
                 if force or keys[facts.name] not in stored.get((item.take_id, facts.name), ()):

@@ -15,6 +15,7 @@ from evals.media.motion import MotionTracker
 from evals.media.types import Frame, Motion
 from evals.metrics.artifacts import ArtifactMeter
 from evals.metrics.base import Meter
+from evals.metrics.prompt import CameraMeter
 from evals.runs.job import Alive, Answer, Chunk, Finished, Job, Unreadable
 from tracker.errors import MediaError
 
@@ -46,9 +47,11 @@ class _Pass:
 
     def __init__(self, job: Job) -> None:
         self._job = job
-        needs_motion = (job.wants_artifacts or job.wants_chunks) and not job.is_still
+        needs_motion = (job.wants_artifacts or job.wants_chunks or job.camera) and not job.is_still
         self._motion = MotionTracker() if needs_motion else None
         self._meters: list[Meter] = [ArtifactMeter()] if job.wants_artifacts else []
+        if job.camera:
+            self._meters.append(CameraMeter(job.camera))
         places = sample_indices(max(1, job.frame_count), SAMPLES) if job.wants_samples else ()
         self._places = frozenset(int(i) for i in places)
         self._indices: list[int] = []

@@ -18,22 +18,31 @@ makes them.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
 from evals.metrics.base import metric
-from tracker.domain.scores import Axis, Direction, Evidence, Score, ScoreState
-from tracker.domain.units import FrameRange
+from evals.metrics.prompt._sampled import (
+    NOT_FINITE,
+    Vectors,
+    bootstrap,
+    check_places,
+    course,
+    estimate,
+    ranges,
+    softmax,
+    unit,
+)
+from tracker.domain.scores import Axis, Direction, Evidence, Score
 from tracker.errors import MisuseError
 
 __all__ = [
     "BANK",
+    "CONTRAST_METRICS",
+    "NOTHING_TO_COMPARE",
     "NO_PROMPT",
-    "PROMPT_METRICS",
-    "missing_prompt",
-    "score_prompt",
+    "own_probabilities",
+    "score_contrast",
 ]
 
 BANK = (
@@ -65,13 +74,12 @@ BANK = (
 """Shots that any film might hold; they stand in where a film has fewer than 16 other prompts."""
 
 NO_PROMPT = "The shot has no prompt; write one in its brief."
+NOTHING_TO_COMPARE = "There are no other prompts to compare with; write the other shots' prompts."
 
 _DISTRACTORS = 16
 _DUPLICATE = 0.95
 _Z_LIMIT = 10.0
 _SMALLEST_DEVIATION = 1e-3
-_RESAMPLES = 1000
-_FEWEST_FOR_INTERVAL = 3
 
 _RAW = metric(
     "prompt_raw",
@@ -115,20 +123,24 @@ _OWN = metric(
     high=1.0,
 )
 
-PROMPT_METRICS = (_RAW, _Z, _PERCENTILE, _OWN)
-"""What `score_prompt` scores, in its order."""
-
-Vectors = NDArray[np.floating]
+CONTRAST_METRICS = (_RAW, _Z, _PERCENTILE, _OWN)
+"""What `score_contrast` scores, in its order."""
 
 
-def missing_prompt(reason: str) -> list[Score]:
-    """Return every prompt metric as not assessable, for one reason."""
-    return [Score.missing(facts.name, reason) for facts in PROMPT_METRICS]
+def own_probabilities(
+    frames: Vectors, own: Vectors, *, others: Vectors, bank: Vectors, logit_scale: float
+) -> Vectors | None:
+    """Return each frame's softmax over {prompt} + D, the prompt in column 0; None where D is too small.
+
+    Shapes as for `score_contrast`; the result has shape (k, 1 + size of D).
+    """
+    cosines = _cosines(frames, own, others=others, bank=bank)
+    return None if cosines is None else softmax(logit_scale * cosines)
 
 
-def score_prompt(
+def score_contrast(
     frames: Vectors,
-    own: Vectors | None,
+    own: Vectors,
     *,
     others: Vectors,
     bank: Vectors,
@@ -136,56 +148,57 @@ def score_prompt(
     frame_indices: Sequence[int],
     frame_count: int,
 ) -> list[Score]:
-    """Score one take; one score per metric, in the order of `PROMPT_METRICS`.
+    """Score one take; one score per metric, in the order of `CONTRAST_METRICS`.
 
     `frames` (k, d) are the sampled frames' vectors and `frame_indices` (k) their places, increasing, within
-    `frame_count`; `own` (d) is the shot's prompt, None where it has none; `others` (m, d) the other shots'
-    prompts, m may be 0; `bank` (b, d) the vectors of `BANK`. Vectors need not have unit length.
+    `frame_count`; `own` (d) is the shot's prompt; `others` (m, d) the other shots' prompts, m may be 0;
+    `bank` (b, d) the vectors of `BANK`. Vectors need not have unit length.
     Raises MisuseError when the shapes do not fit together.
     """
-    if own is None:
-        return missing_prompt(NO_PROMPT)
-    texts = np.concatenate([own[None], others.reshape(-1, own.size), bank])
     _check(frames, own, frame_indices=frame_indices, frame_count=frame_count)
-    if not (np.isfinite(frames).all() and np.isfinite(texts).all()):
-        return missing_prompt("The model's vectors are not finite; score the take on the CPU.")
-    kept = _contrast(_unit(texts), len(others))
-    if len(kept) < 3:
-        return missing_prompt(
-            "There are no other prompts to compare with; write the other shots' prompts."
-        )
-    cosines = _unit(frames) @ kept.T
+    if not all(np.isfinite(vectors).all() for vectors in (frames, own, others, bank)):
+        return [Score.missing(facts.name, NOT_FINITE) for facts in CONTRAST_METRICS]
+    cosines = _cosines(frames, own, others=others, bank=bank)
+    if cosines is None:
+        return [Score.missing(facts.name, NOTHING_TO_COMPARE) for facts in CONTRAST_METRICS]
     return _scores(cosines, logit_scale, frame_indices=frame_indices, frame_count=frame_count)
+
+
+def _cosines(frames: Vectors, own: Vectors, *, others: Vectors, bank: Vectors) -> Vectors | None:
+    texts = np.concatenate([own[None], others.reshape(-1, own.size), bank])
+    kept = _contrast(unit(texts), len(others))
+    return None if len(kept) < 3 else unit(frames) @ kept.T
 
 
 def _scores(
     cosines: Vectors, logit_scale: float, *, frame_indices: Sequence[int], frame_count: int
 ) -> list[Score]:
-    probabilities = _softmax(logit_scale * cosines)
-    draws = _bootstrap(len(cosines))
+    probabilities = softmax(logit_scale * cosines)
+    draws = bootstrap(len(cosines))
     means, resampled = cosines.mean(0, keepdims=True), draws @ cosines
     own = probabilities[:, 0]
     raw = 2.5 * np.maximum(cosines[:, 0], 0)
     evidence = _beaten(probabilities, frame_indices, frame_count)
-    series = tuple(float(p) for p in np.interp(np.arange(frame_count), frame_indices, own))
+    series = course(own, frame_indices, frame_count)
     return [
-        _score(_RAW.name, raw.mean(), draws @ raw),
-        _score(_Z.name, _z(means)[0], _z(resampled), evidence=evidence),
-        _score(_PERCENTILE.name, _share(means)[0], _share(resampled), evidence=evidence),
-        _score(_OWN.name, own.mean(), draws @ own, evidence=evidence, series=series),
+        estimate(_RAW.name, raw.mean(), draws @ raw),
+        estimate(_Z.name, _z(means)[0], _z(resampled), evidence=evidence),
+        estimate(_PERCENTILE.name, _share(means)[0], _share(resampled), evidence=evidence),
+        estimate(_OWN.name, own.mean(), draws @ own, evidence=evidence, series=series),
     ]
 
 
 def _contrast(texts: Vectors, others: int) -> Vectors:
     """Keep the prompt (row 0), all distinct others, then distinct bank texts up to 16 in D."""
-    kept = [texts[0]]
-    for place, text in enumerate(texts[1:], start=1):
+    alike = texts @ texts.T
+    kept = [0]
+    for place in range(1, len(texts)):
         is_bank = place > others
         if is_bank and len(kept) > _DISTRACTORS:
             break
-        if max(float(text @ k) for k in kept) <= _DUPLICATE:
-            kept.append(text)
-    return np.array(kept)
+        if alike[place, kept].max() <= _DUPLICATE:
+            kept.append(place)
+    return texts[kept]
 
 
 def _z(means: Vectors) -> Vectors:
@@ -202,46 +215,6 @@ def _share(means: Vectors) -> Vectors:
     return share
 
 
-def _softmax(logits: Vectors) -> Vectors:
-    powers = np.exp(logits - logits.max(1, keepdims=True))
-    share: Vectors = powers / powers.sum(1, keepdims=True)
-    return share
-
-
-def _bootstrap(frames: int) -> Vectors:
-    """Return resampling weights (1000, frames), each row summing to 1; the same on every call.
-
-    None for fewer than three frames: resampling one frame would call it certain.
-    """
-    if frames < _FEWEST_FOR_INTERVAL:
-        return np.zeros((0, frames))
-    drawn = np.random.default_rng(0).multinomial(frames, np.full(frames, 1 / frames), _RESAMPLES)
-    return drawn / frames
-
-
-def _score(
-    name: str,
-    value: np.floating,
-    resampled: Vectors,
-    *,
-    evidence: tuple[Evidence, ...] = (),
-    series: tuple[float, ...] = (),
-) -> Score:
-    low, high = None, None
-    if len(resampled):
-        ends = np.quantile(resampled, (0.05, 0.95))
-        low, high = min(float(ends[0]), float(value)), max(float(ends[1]), float(value))
-    return Score(
-        metric=name,
-        state=ScoreState.OK,
-        value=float(value),
-        low=low,
-        high=high,
-        evidence=evidence,
-        series=series,
-    )
-
-
 def _beaten(
     probabilities: Vectors, frame_indices: Sequence[int], frame_count: int
 ) -> tuple[Evidence, ...]:
@@ -251,24 +224,10 @@ def _beaten(
     kind = "off prompt" if is_beaten.any() else "weakest"
     if not is_beaten.any():
         is_beaten = np.arange(len(own)) == own.argmin()
-    middles = [(a + b + 1) // 2 for a, b in pairwise(frame_indices)]
-    edges = [0, *middles, frame_count]
-    found = []
-    start = 0
-    for i in range(len(own) + 1):
-        if i < len(own) and is_beaten[i]:
-            continue
-        if start < i:
-            frames = FrameRange(edges[start], edges[i])
-            found.append(Evidence(frames=frames, kind=kind, severity=float(own[start:i].mean())))
-        start = i + 1
-    return tuple(found)
-
-
-def _unit(vectors: Vectors) -> NDArray[np.float64]:
-    wide = vectors.astype(np.float64)
-    unit: NDArray[np.float64] = wide / np.linalg.norm(wide, axis=1, keepdims=True)
-    return unit
+    return tuple(
+        Evidence(frames=frames, kind=kind, severity=float(1 - own[places].mean()))
+        for frames, places in ranges(is_beaten, frame_indices, frame_count)
+    )
 
 
 def _check(
@@ -276,9 +235,4 @@ def _check(
 ) -> None:
     if frames.ndim != 2 or own.ndim != 1 or frames.shape[1] != own.size or len(frames) == 0:
         raise MisuseError(f"Frames {frames.shape} and prompt {own.shape} are not (k, d) and (d).")
-    steps = np.diff([-1, *frame_indices, frame_count])
-    if len(frame_indices) != len(frames) or steps.min() < 1:
-        raise MisuseError(
-            f"Frame indices {tuple(frame_indices)} must be {len(frames)} increasing places"
-            f" within {frame_count} frames."
-        )
+    check_places(frames, frame_indices=frame_indices, frame_count=frame_count)

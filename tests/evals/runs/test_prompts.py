@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from evals.metrics.builtin import FAMILIES, Family
+from evals.metrics.prompt.contrast import CONTRAST_METRICS
 from tracker.actions.shots import import_shots
 from tracker.domain.addresses import Address
 from tracker.domain.scores import ScoreState
@@ -112,13 +113,17 @@ def test_a_model_that_arrives_later_gives_the_missing_scores_only(with_model):
     assert summary.decoded == 4
     found = prompt_scores(settings)
     for shot in ("SQ010_SH0010", "SQ010_SH0020", "SQ010_SH0030", "SQ010_SH0040"):
-        assert {s.state for s in found[shot].values()} == {ScoreState.OK}
+        assert {found[shot][facts.name].state for facts in CONTRAST_METRICS} == {ScoreState.OK}
+    assert found["SQ010_SH0010"]["prompt_window"].state is ScoreState.OK
+    assert "fill in subject" in found["SQ010_SH0010"]["prompt_phrase"].reason
+    assert "then" in found["SQ010_SH0010"]["prompt_beats"].reason
+    assert "longer take" in found["SQ010_SH0040"]["prompt_window"].reason  # a still
     with Store.open(settings).read() as tx:
         names = tx.rows(
             "SELECT DISTINCT m.name FROM scores s JOIN metrics m USING (metric_id) "
             "WHERE s.run_id = (SELECT max(run_id) FROM eval_runs) AND s.state = 'ok'"
         )
-    assert {name for (name,) in names} == PROMPT
+    assert {name for (name,) in names} == PROMPT - {"prompt_phrase", "prompt_beats"}
 
 
 def test_another_shots_new_prompt_rescores_prompts_only_and_decodes_nothing(

@@ -10,13 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evals.media.frames import sample_indices
-from evals.metrics.prompt import (
-    BANK,
-    NO_PROMPT,
-    PROMPT_METRICS,
-    missing_prompt,
-    score_prompt,
-)
+from evals.metrics.prompt import BANK, PROMPT_METRICS, missing_prompt, score_contrast
+from evals.metrics.prompt.contrast import CONTRAST_METRICS
 from tracker.domain.scores import ScoreState
 from tracker.errors import MisuseError
 
@@ -29,7 +24,7 @@ def vectors(count: int, *, seed: int, dimension: int = 24) -> np.ndarray:
 
 
 def score(frames, own, *, others=None, bank=None, indices=None, frame_count=96):
-    scores = score_prompt(
+    scores = score_contrast(
         frames,
         own,
         others=np.zeros((0, 24)) if others is None else others,
@@ -85,8 +80,8 @@ def test_every_value_follows_its_definition(others, duplicates):
 
 def test_scores_come_in_the_order_of_the_metrics():
     scores = score(vectors(4, seed=1), vectors(1, seed=2)[0])
-    assert list(scores) == [facts.name for facts in PROMPT_METRICS]
-    assert [f.decides for f in PROMPT_METRICS] == [False, True, True, True]
+    assert list(scores) == [facts.name for facts in CONTRAST_METRICS]
+    assert [f.decides for f in CONTRAST_METRICS] == [False, True, True, True]
 
 
 @given(st.integers(3, 12), st.integers(0, 20), st.integers(0, 10_000), st.floats(-3, 3))
@@ -94,7 +89,7 @@ def test_values_and_intervals_stay_in_their_range(frame_total, others, seed, pul
     own = vectors(1, seed=seed)[0]
     frames = vectors(frame_total, seed=seed + 1) + pull * own
     scores = score(frames, own, others=vectors(others, seed=seed + 2))
-    for facts in PROMPT_METRICS:
+    for facts in CONTRAST_METRICS:
         found = scores[facts.name]
         assert facts.low <= found.low <= found.value <= found.high <= facts.high + 1e-12
 
@@ -131,7 +126,7 @@ def test_evidence_covers_the_frames_where_another_prompt_fits_better():
     found = score(frames, own, others=other[None], indices=(0, 20, 40, 60, 80, 99), frame_count=100)
     ranges = [(e.frames.start, e.frames.end, e.kind) for e in found["prompt_own"].evidence]
     assert ranges == [(30, 70, "off prompt"), (90, 100, "off prompt")]
-    assert all(e.severity < 0.5 for e in found["prompt_own"].evidence)
+    assert all(e.severity > 0.5 for e in found["prompt_own"].evidence)
     assert found["prompt_raw"].evidence == ()
 
 
@@ -187,11 +182,11 @@ def test_scoring_twice_gives_the_same_bits():
     assert score(frames, own) == score(frames, own)
 
 
-def test_a_shot_without_a_prompt_is_not_assessable():
-    scores = score(vectors(4, seed=1), None)
-    assert {s.state for s in scores.values()} == {ScoreState.NOT_ASSESSABLE}
-    assert {s.reason for s in scores.values()} == {NO_PROMPT}
-    assert list(scores.values()) == missing_prompt(NO_PROMPT)
+def test_every_metric_of_the_model_can_be_missing_for_one_reason():
+    missing = missing_prompt("The weights are not here.")
+    assert [score.metric for score in missing] == [facts.name for facts in PROMPT_METRICS]
+    assert {s.state for s in missing} == {ScoreState.NOT_ASSESSABLE}
+    assert {s.reason for s in missing} == {"The weights are not here."}
 
 
 def test_without_anything_to_compare_with_nothing_is_claimed():
