@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from evals.metrics.artifacts import ARTIFACT_METRICS
+from evals.metrics.identity import IDENTITY_METRICS
 from evals.metrics.perceptual import PERCEPTUAL_METRICS
 from evals.metrics.prompt import CAMERA_METRICS, PROMPT_METRICS
 from tracker.domain.scores import MetricFacts
@@ -18,6 +19,7 @@ class Family(StrEnum):
     ARTIFACTS = "artifacts"
     CAMERA = "camera"
     """Needs motion and no model."""
+    IDENTITY = "identity"
     PROMPT = "prompt"
     PERCEPTUAL = "perceptual"
 
@@ -25,6 +27,7 @@ class Family(StrEnum):
 FAMILIES: dict[Family, tuple[MetricFacts, ...]] = {
     Family.ARTIFACTS: tuple(ARTIFACT_METRICS),
     Family.CAMERA: tuple(CAMERA_METRICS),
+    Family.IDENTITY: tuple(IDENTITY_METRICS),
     Family.PROMPT: tuple(PROMPT_METRICS),
     Family.PERCEPTUAL: tuple(PERCEPTUAL_METRICS),
 }

@@ -2,10 +2,9 @@
 
 Finding, aligning and embedding are separate steps, since a metric chooses between them which faces
 are good enough. Whether a face is masked is read off its aligned crop, never off the finder: a finder is
-as sure of a masked face as of any other. A face is `masked` or `revealed`; it is `unsure` while the
-probability of being revealed lies inside the pack's unsure band, or while the face is too small to tell.
-The state travels with the face: a vector of a masked face must not be compared with references by the
-thresholds of revealed ones. A frame without any face found is `none`, which is never a pass.
+as sure of a masked face as of any other. It is `unsure` while the probability of being revealed lies
+inside the pack's unsure band, or while the face is too small to tell. The state travels with the face: a
+vector of a masked face must not be compared with references by the thresholds of revealed ones.
 
 `roundtable` models are the demo pack's own (`evals.packs._face_nets`). Another library joins as a class
 with the two methods of `IdentityModel` that touch weights, `find` and `embed`.
@@ -17,7 +16,6 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
 
 import cv2
@@ -29,54 +27,20 @@ from evals.packs import _face_nets as nets
 from evals.packs._weights import LOADING_ERRORS, read_state_dict, verify
 from evals.packs.availability import Unavailable
 from evals.packs.backend import prepare, torch
+from evals.packs.faces import Face, FaceState, Points
 from evals.packs.manifest import IdentitySpec, ModelFile, PackManifest
 from tracker.errors import MisuseError
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-__all__ = [
-    "Face",
-    "FaceState",
-    "IdentityModel",
-    "RoundtableIdentity",
-    "aligned",
-    "load_identity",
-    "state_of_frame",
-]
+__all__ = ["IdentityModel", "RoundtableIdentity", "aligned", "load_identity"]
 
 _FRAMES, _CROPS = 4, 8
 """Rows per forward pass. Always full, so that a row's sums do not depend on company."""
 _OVERLAP = 0.4
 """Of two boxes that share more than this of their union, the weaker is dropped."""
 _PATH_VERSION = "align-1 find-2"
-
-Points = tuple[tuple[float, float], ...]
-
-
-class FaceState(StrEnum):
-    """How much of a face a frame shows, as far as the pack can tell."""
-
-    MASKED = "masked"
-    NONE = "none"
-    """No face was found: of a frame, never of a face."""
-    REVEALED = "revealed"
-    UNSURE = "unsure"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Face:
-    """One face found; pixels of the frame that was given, x right, y down."""
-
-    box: tuple[float, float, float, float]
-    """Left, top, width, height."""
-    points: Points
-    """Eyes (left in the picture first), tip of the nose, corners of the mouth."""
-    score: float
-    """How sure the finder is that this is a face, 0-1."""
-    revealed_0_1: float
-    """Probability that the face is revealed; that it is masked is 1 minus this."""
-    state: FaceState
 
 
 class IdentityModel(Protocol):
@@ -97,17 +61,6 @@ class IdentityModel(Protocol):
     def embed(self, crops: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Return unit vectors (n, d) of aligned crops (n, crop_px, crop_px, 3)."""
         ...
-
-
-def state_of_frame(faces: Sequence[Face]) -> FaceState:
-    """Return a frame's state: none without faces; else the most exposing one, revealed over unsure.
-
-    A reveal plan is broken by one revealed face, however many masked ones stand beside it.
-    """
-    for state in (FaceState.REVEALED, FaceState.UNSURE, FaceState.MASKED):
-        if any(face.state is state for face in faces):
-            return state
-    return FaceState.NONE
 
 
 def aligned(

@@ -30,6 +30,15 @@ face's state is decided (`evals.packs.identity` explains them):
     unsure = [0.3, 0.7]                   weights = "..."          weights = "..."
     smallest_px = 14                      sha256 = "..."           sha256 = "..."
                                           licence = "Apache-2.0"   licence = "Apache-2.0"
+
+How alike the embedder's vectors of one person and of two are, measured on persons that it never saw, may
+be told, too; without it likeness cannot be turned into a probability (`evals.metrics.identity.likeness`):
+
+    [identity.statistics]
+    same = [0.71, 0.09]                   # mean and spread of the likeness of takes with their person
+    other = [0.06, 0.17]                  # and with somebody else
+    reference_spread = 0.09               # of one person's references around their mean
+    block_spread = 0.05                   # of half-second blocks of one take around their mean
 """
 
 from __future__ import annotations
@@ -46,6 +55,7 @@ from evals.packs._fields import Fields, nearest
 
 __all__ = [
     "IdentitySpec",
+    "LikenessStatistics",
     "ModelFile",
     "PackManifest",
     "PerceptualSpec",
@@ -61,7 +71,8 @@ _PACK = ("name", "version", "is_demo", "description", "text_image", "perceptual"
 _WHERE = ("folder", "architecture", "tag", "weights", "sha256")
 _TEXT_IMAGE = ("library", "licence", "context_length", "preprocess", *_WHERE)
 _PREPROCESS = ("size", "mean", "std", "interpolation", "resize_mode")
-_IDENTITY = ("detect_at", "unsure", "smallest_px", "finder", "embedder")
+_IDENTITY = ("detect_at", "unsure", "smallest_px", "finder", "embedder", "statistics")
+_STATISTICS = ("same", "other", "reference_spread", "block_spread")
 _MODEL_FILE = ("library", "weights", "sha256", "licence")
 _PERCEPTUAL = ("library", "backbone", "licence", "source", "weights", "sha256", "short_side_px")
 
@@ -129,6 +140,20 @@ class ModelFile:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LikenessStatistics:
+    """How alike vectors are, as mean cosines of a take's faces with single references."""
+
+    same: tuple[float, float]
+    """Mean and standard deviation over takes and their own person."""
+    other: tuple[float, float]
+    """Mean and standard deviation over takes and somebody else."""
+    reference_spread: float
+    """Standard deviation of one person's references around their mean."""
+    block_spread: float
+    """Standard deviation of half-second blocks of a take around their mean."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class IdentitySpec:
     """A face finder, an embedder, and when a face counts as what."""
 
@@ -140,6 +165,8 @@ class IdentitySpec:
     """Probability of being revealed between which the state of a face is unsure, 0-1."""
     smallest_px: float
     """Height of a face in the frame below which its state is unsure."""
+    statistics: LikenessStatistics | None = None
+    """None: likeness is not calibrated."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -290,6 +317,22 @@ def _identity(values: dict[str, object], path: Path) -> IdentitySpec:
         detect_at=fields.share("detect_at"),
         unsure=(low, high),
         smallest_px=float(fields.whole("smallest_px", low=1, high=1024)),
+        statistics=_statistics(_table(values, "statistics", path), path),
+    )
+
+
+def _statistics(values: dict[str, object] | None, path: Path) -> LikenessStatistics | None:
+    if values is None:
+        return None
+    fields = Fields(values, f"{path} [identity.statistics]", _STATISTICS)
+    same, other = fields.shares("same", count=2), fields.shares("other", count=2)
+    if same[0] <= other[0] or 0 in {same[1], other[1]}:
+        raise fields.refuse("same", "a mean above that of 'other', and spreads above 0")
+    return LikenessStatistics(
+        same=(same[0], same[1]),
+        other=(other[0], other[1]),
+        reference_spread=fields.share("reference_spread"),
+        block_spread=fields.share("block_spread"),
     )
 
 

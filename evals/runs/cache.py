@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import tempfile
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -49,6 +50,16 @@ class EmbeddingCache:
         """Keep a text's vector."""
         self._save(f"text {text}", vector=vector)
 
+    def arrays(self, key: str) -> dict[str, NDArray[np.float32]] | None:
+        """Return the arrays kept under a key beside the decoding, or None."""
+        return self._load(f"{key} {self._decode_spec}")
+
+    def keep_arrays(
+        self, key: str, arrays: Mapping[str, NDArray[np.floating] | NDArray[np.int64]]
+    ) -> None:
+        """Keep arrays under a key beside the decoding."""
+        self._save(f"{key} {self._decode_spec}", **arrays)
+
     def _path(self, key: str) -> Path:
         name = hashlib.sha256(key.encode()).hexdigest()
         return self._folder / name[:2] / f"{name}.npz"
@@ -61,7 +72,7 @@ class EmbeddingCache:
         except (OSError, ValueError, KeyError, zipfile.BadZipFile, EOFError):
             return None
 
-    def _save(self, key: str, **arrays: NDArray[np.float32] | NDArray[np.int64]) -> None:
+    def _save(self, key: str, **arrays: NDArray[np.floating] | NDArray[np.int64]) -> None:
         path = self._path(key)
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:

@@ -15,7 +15,8 @@ from pathlib import Path
 from evals.metrics.builtin import BUILTIN, FAMILIES, Family
 from evals.packs.manifest import PackManifest
 from evals.runs.engines.local import LocalReaders
-from evals.runs.job import Answer, Chunk, Finished, Job, Unreadable
+from evals.runs.cast import ProductionCast, load_cast
+from evals.runs.job import Answer, Chunk, FaceFrames, Finished, Job, Unreadable
 from evals.runs.models import RunModels, TakeScoring, pack_names
 from evals.runs.parts import PartWriter, Result, fold_part, fold_parts
 from evals.runs.plan import Briefs, TakeWork, WorkItem, plan
@@ -105,6 +106,7 @@ class _Run:
             pack=request.pack.name, device=request.device, is_demo_pack=request.pack.is_demo
         )
         self._briefs: dict[str, Briefs] = {}
+        self._casts: dict[str, ProductionCast] = {}
         self._packs = pack_names(request.pack.name)
         self._run_id = 0
         self._batch = _Batch()
@@ -150,9 +152,12 @@ class _Run:
                     self._briefs[scope.production] = {
                         (shot.film, shot.code): shot.brief for shot in shots
                     }
+                    self._casts[scope.production] = load_cast(tx, scope.production)
                 by_code = {(s.film, s.code): s for _, s in list_shots(tx, scope)}
                 for key, take in list_takes(tx, scope):
-                    items[key] = WorkItem(key, take, by_code[take.film, take.shot])
+                    shot = by_code[take.film, take.shot]
+                    cast = self._casts[scope.production].of(shot)
+                    items[key] = WorkItem(key, take, shot, cast)
             stored = table.result_keys(tx, list(items))
             self._summary.remarks += self._demo_remarks(tx)
         self._summary.remarks += [text for item in items.values() if (text := _replaced(item))]
@@ -214,7 +219,8 @@ class _Run:
 
     def _job(self, work: TakeWork, models: RunModels) -> Job | None:
         samples = models.wants_samples(work)
-        job = work.job(streams=models.streams, samples=samples)
+        faces = models.wants_faces(work)
+        job = work.job(streams=models.streams, samples=samples, faces=faces)
         return job if job.wants_anything else None
 
     def _briefs_of(self, work: TakeWork) -> Briefs:
@@ -237,13 +243,15 @@ class _Run:
                 if job.take_id not in scorings:
                     scorings[job.take_id] = TakeScoring(work, models, self._briefs_of(work))
                 self._take_in(work, scorings[job.take_id], answer)
-                if not isinstance(answer, Chunk):
+                if not isinstance(answer, Chunk | FaceFrames):
                     del scorings[job.take_id]
                     self._flush(writer, only_if_due=True)
 
     def _take_in(self, work: TakeWork, scoring: TakeScoring, answer: Answer) -> None:
         if isinstance(answer, Chunk):
             scoring.feed(answer)
+        elif isinstance(answer, FaceFrames):
+            scoring.look(answer)
         elif isinstance(answer, Finished):
             self._summary.decoded += 1
             self._finish(work, scoring, answer)

@@ -1,7 +1,7 @@
 """What a reading process is asked, and what it answers.
 
-One job is one decode. The answers arrive in this order: `Chunk`s while the take is read (only when
-asked for), then either one `Finished` or one `Unreadable`. `Alive` may come at any time before.
+One job is one decode. The answers arrive in this order: `Chunk`s and `FaceFrames` while the take is read
+(only when asked for), then either one `Finished` or one `Unreadable`. `Alive` may come at any time before.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from evals.media.types import ClipFacts
 from evals.metrics.prompt import AskedMove
 from tracker.domain.scores import Score
 
-__all__ = ["Alive", "Answer", "Chunk", "Finished", "Job", "Unreadable"]
+__all__ = ["Alive", "Answer", "Chunk", "FaceFrames", "Finished", "Job", "Unreadable"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,11 +35,14 @@ class Job:
     wants_chunks: bool
     camera: tuple[AskedMove, ...] = ()
     """Moves that the brief asks for and whose score is missing; empty when none is."""
+    face_step: int = 0
+    """Every how many frames are wanted whole, to look for faces; 0 for none."""
 
     @property
     def wants_anything(self) -> bool:
         """Say whether the take must be read at all."""
-        return bool(self.wants_artifacts or self.wants_samples or self.wants_chunks or self.camera)
+        models = self.wants_samples or self.wants_chunks or self.face_step
+        return bool(self.wants_artifacts or self.camera or models)
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,15 @@ class Chunk:
     """Shape (n, h, w, 3)."""
     compensated: NDArray[np.uint8]
     """Shape (n, h, w, 3); of the take's first frame, the frame itself."""
+
+
+@dataclass(frozen=True)
+class FaceFrames:
+    """Some frames in which faces are looked for, in order."""
+
+    indices: tuple[int, ...]
+    pictures: tuple[NDArray[np.uint8], ...]
+    """Each (H, W, 3) sRGB, the short side at most 720 px."""
 
 
 @dataclass(frozen=True)
@@ -81,4 +93,4 @@ class Alive:
     """The take is long and is still being read."""
 
 
-Answer = Chunk | Finished | Unreadable
+Answer = Chunk | FaceFrames | Finished | Unreadable

@@ -14,12 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evals.metrics.builtin import FAMILIES, Family
+from evals.metrics.identity import NO_CAST, missing_identity
 from evals.metrics.perceptual import missing_perceptual, score_distances
 from evals.metrics.prompt import NO_MOVE, NO_PROMPT, find_moves, missing_camera, missing_prompt
 from evals.packs.availability import Unavailable
 from evals.packs.manifest import PackManifest
 from evals.runs.cache import EmbeddingCache
-from evals.runs.job import Chunk, Finished
+from evals.runs.faces import FaceFinder, FaceReading
+from evals.runs.job import Chunk, FaceFrames, Finished
 from evals.runs.plan import DECODE_SPEC, Briefs, TakeWork
 from evals.runs.prompt import SampledTake, score_prompt
 from tracker.domain.scores import Score
@@ -53,6 +55,7 @@ class RunModels:
     device: str
     text_image: TextImageModel | Unavailable
     perceptual: PerceptualModel | Unavailable
+    faces: FaceFinder | Unavailable
     cache: EmbeddingCache | None
     texts: dict[str, NDArray[np.float32]] = field(default_factory=dict)
     """Vectors of this run's texts: the same few hundred are asked for at every take."""
@@ -64,12 +67,17 @@ class RunModels:
         cache = None
         if not isinstance(text_image, Unavailable):
             cache = EmbeddingCache(settings.cache, text_image.key, DECODE_SPEC)
-        return cls(pack, device, text_image, _perceptual(pack, device), cache)
+        faces = _faces(pack, device, settings)
+        return cls(pack, device, text_image, _perceptual(pack, device), faces, cache)
 
     @property
     def keys(self) -> dict[Family, str]:
         """Name the models for result keys; a missing one is named by its reason."""
-        models = {Family.PROMPT: self.text_image, Family.PERCEPTUAL: self.perceptual}
+        models = {
+            Family.IDENTITY: self.faces,
+            Family.PERCEPTUAL: self.perceptual,
+            Family.PROMPT: self.text_image,
+        }
         return {
             family: f"missing {_short(model.reason)}"
             if isinstance(model, Unavailable)
@@ -92,6 +100,16 @@ class RunModels:
         ):
             return False
         return not self.cache.has_frames(work.item.take.sha256)
+
+    def wants_faces(self, work: TakeWork) -> bool:
+        """Say whether frames must be read to look for faces: the shot shows some, and none are kept."""
+        if (
+            Family.IDENTITY not in work.families
+            or isinstance(self.faces, Unavailable)
+            or not work.item.cast.members
+        ):
+            return False
+        return self.faces.seen(work.item.take.sha256) is None
 
     def text_vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return unit vectors (n, d) of texts, each computed once and kept."""
@@ -132,6 +150,17 @@ def _perceptual(pack: PackManifest, device: str) -> PerceptualModel | Unavailabl
     return load_perceptual(pack, device)
 
 
+def _faces(pack: PackManifest, device: str, settings: Settings) -> FaceFinder | Unavailable:
+    if pack.identity is None:
+        return _not_in(pack, "identity")
+    from evals.packs.identity import load_identity
+
+    model = load_identity(pack, device)
+    if isinstance(model, Unavailable):
+        return model
+    return FaceFinder(pack, model, EmbeddingCache(settings.cache, model.key, DECODE_SPEC))
+
+
 def _not_in(pack: PackManifest, table: str) -> Unavailable:
     return Unavailable(f"Pack '{pack.name}' has no [{table}] model; choose another pack.")
 
@@ -149,6 +178,13 @@ class TakeScoring:
         self._briefs = briefs
         self._session: PerceptualSession | None = None
         self._refusal = ""
+        faces = models.faces
+        self._faces = None if isinstance(faces, Unavailable) else FaceReading(faces)
+
+    def look(self, frames: FaceFrames) -> None:
+        """Take some frames in to find their faces."""
+        if self._faces is not None:
+            self._faces.feed(frames)
 
     def feed(self, chunk: Chunk) -> None:
         """Take some frames in; only LPIPS wants all of them."""
@@ -167,11 +203,21 @@ class TakeScoring:
         scores: list[Score] = [] if read is None else list(read.scores)
         if Family.CAMERA in self._work.families and not find_moves(self._work.item.shot.brief):
             scores += missing_camera(NO_MOVE)
+        if Family.IDENTITY in self._work.families:
+            scores += self._identity(read)
         if Family.PROMPT in self._work.families:
             scores += self._prompt(read)
         if Family.PERCEPTUAL in self._work.families:
             scores += self._perceptual(read)
         return scores
+
+    def _identity(self, read: Finished | None) -> list[Score]:
+        faces, item = self._models.faces, self._work.item
+        if not item.cast.members:
+            return missing_identity(NO_CAST)
+        if self._faces is None:
+            return missing_identity(getattr(faces, "reason", ""))
+        return self._faces.finish(item.take, item.cast, read)
 
     def _perceptual(self, read: Finished | None) -> list[Score]:
         model = self._models.perceptual

@@ -5,10 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from fractions import Fraction
 
 from evals.metrics.builtin import FAMILIES, Family
+from evals.metrics.identity import sample_step
 from evals.metrics.prompt import CALIBRATION_VERSION, find_moves, questions_key
+from evals.runs.cast import ShotCast
 from evals.runs.job import Job
 from evals.runs.reader import SAMPLE_SHORT_SIDE_PX, SAMPLES
 from tracker.domain.production import Brief, Shot
@@ -41,6 +44,8 @@ class WorkItem:
     take_id: int
     take: Take
     shot: Shot
+    cast: ShotCast = field(default_factory=ShotCast)
+    """Whose faces the shot shows."""
 
 
 @dataclass(frozen=True)
@@ -53,8 +58,18 @@ class TakeWork:
     families: frozenset[Family]
     """Families with at least one missing result; empty when everything is there."""
 
-    def job(self, *, streams: Collection[Family], samples: bool) -> Job:
-        """Make the reading job; `streams` are the families whose models can be fed."""
+    @property
+    def fps(self) -> Fraction:
+        """The file's own rate, or the shot's where the file does not tell."""
+        probe = self.item.take.probe
+        told = None if probe is None else probe.fps
+        return told or self.item.shot.fps
+
+    def job(self, *, streams: Collection[Family], samples: bool, faces: bool) -> Job:
+        """Make the reading job; `streams` are the families whose models can be fed.
+
+        Frames for the text-image model and for faces are wanted only where none are kept.
+        """
         probe = self.item.take.probe
         return Job(
             take_id=self.item.take_id,
@@ -65,6 +80,7 @@ class TakeWork:
             wants_artifacts=Family.ARTIFACTS in self.families,
             wants_samples=samples,
             wants_chunks=Family.PERCEPTUAL in self.families and Family.PERCEPTUAL in streams,
+            face_step=sample_step(self.fps) if faces else 0,
             camera=find_moves(self.item.shot.brief) if Family.CAMERA in self.families else (),
         )
 
@@ -96,6 +112,7 @@ def family_keys(item: WorkItem, briefs: Briefs, models: Mapping[Family, str]) ->
     prompt = [models[Family.PROMPT], shot.brief.text, others, asked, CALIBRATION_VERSION]
     return {
         Family.ARTIFACTS: DECODE_SPEC,
+        Family.IDENTITY: f"{DECODE_SPEC}|{models[Family.IDENTITY]}|{item.cast.key}",
         Family.CAMERA: f"{DECODE_SPEC}|{json.dumps(camera)}",
         Family.PROMPT: "|".join([DECODE_SPEC, *prompt]),
         Family.PERCEPTUAL: f"{DECODE_SPEC}|{models[Family.PERCEPTUAL]}",

@@ -16,7 +16,7 @@ from evals.media.types import Frame, Motion
 from evals.metrics.artifacts import ArtifactMeter
 from evals.metrics.base import Meter
 from evals.metrics.prompt import CameraMeter
-from evals.runs.job import Alive, Answer, Chunk, Finished, Job, Unreadable
+from evals.runs.job import Alive, Answer, Chunk, FaceFrames, Finished, Job, Unreadable
 from tracker.errors import MediaError
 
 __all__ = ["CHUNK_FRAMES", "SAMPLES", "SAMPLE_SHORT_SIDE_PX", "read_take"]
@@ -26,6 +26,8 @@ SAMPLES = 16
 SAMPLE_SHORT_SIDE_PX = 720
 """Samples are area-averaged down to this, which no model here exceeds."""
 CHUNK_FRAMES = 16
+_FACE_FRAMES = 8
+"""Whole frames are large: so many at once."""
 _ALIVE_EVERY_S = 5.0
 
 
@@ -59,6 +61,7 @@ class _Pass:
         self._speed_px: list[float] = []
         self._rgb: list[NDArray[np.uint8]] = []
         self._compensated: list[NDArray[np.uint8]] = []
+        self._faces: list[tuple[int, NDArray[np.uint8]]] = []
 
     def answers(self) -> Iterator[Alive | Answer]:
         path, fps = Path(self._job.path), self._job.sequence_fps
@@ -66,12 +69,16 @@ class _Pass:
         with open_frames(path, thread_count=1, sequence_fps=fps) as stream:
             for frame in stream:
                 self._take_in(frame)
+                if len(self._faces) >= _FACE_FRAMES:
+                    yield self._face_frames()
                 if len(self._rgb) >= CHUNK_FRAMES:
                     yield self._chunk()
                 elif time.monotonic() - said_s > _ALIVE_EVERY_S:
                     yield Alive()
                     said_s = time.monotonic()
             clip = stream.facts
+        if self._faces:
+            yield self._face_frames()
         if self._rgb:
             yield self._chunk()
         scores = [score for meter in self._meters for score in meter.finish(clip)]
@@ -85,6 +92,8 @@ class _Pass:
         if frame.index in self._places:
             self._indices.append(frame.index)
             self._samples.append(_shrunk(frame.full_rgb()))
+        if self._job.face_step and frame.index % self._job.face_step == 0:
+            self._faces.append((frame.index, _shrunk(frame.full_rgb())))
         if motion is not None:
             self._speed_px.append(motion.speed_px)
         if self._job.wants_chunks:
@@ -93,6 +102,11 @@ class _Pass:
     def _keep(self, frame: Frame, motion: Motion | None) -> None:
         self._rgb.append(frame.rgb)
         self._compensated.append(frame.rgb if motion is None else motion.compensated)
+
+    def _face_frames(self) -> FaceFrames:
+        indices, pictures = zip(*self._faces, strict=True)
+        self._faces.clear()
+        return FaceFrames(indices, pictures)
 
     def _chunk(self) -> Chunk:
         chunk = Chunk(np.stack(self._rgb), np.stack(self._compensated))

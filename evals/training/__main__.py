@@ -30,7 +30,12 @@ def main(arguments: list[str] | None = None) -> int:
         "--measure", action="store_true", help="measure what is there, train nothing"
     )
     parser.add_argument("--workers", type=int, default=min(16, os.cpu_count() or 1))
-    parser.add_argument("--scratch", type=Path, default=None, help="where filmed pictures are put")
+    parser.add_argument(
+        "--scratch",
+        type=Path,
+        default=None,
+        help="where pictures and half-trained models are kept, so that the same command goes on",
+    )
     given = parser.parse_args(arguments)
     request = TrainingRequest(
         out=given.out.resolve(),

@@ -54,11 +54,11 @@ _BANKS = 4
 """Banks of one step."""
 _SWAP_SHARES = {
     Swap.COLOUR: 2.0,
-    Swap.SUBJECT: 2.0,
+    Swap.SUBJECT: 3.0,
     Swap.PROP: 2.0,
     Swap.BINDING: 1.5,
     Swap.LIGHT: 1.0,
-    Swap.TIME: 1.0,
+    Swap.TIME: 1.5,
     Swap.WEATHER: 1.0,
     Swap.SETTING: 0.7,
 }

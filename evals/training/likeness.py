@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evals.animatic.truth import FaceTruth
-from evals.packs.identity import Face, FaceState, state_of_frame
+from evals.packs.faces import Face, FaceState, most_exposing
 from evals.training.proofs import auroc
 from tracker.domain.likeness import Exposure
 
@@ -63,7 +63,7 @@ def states(frames: Sequence[WatchedFrame]) -> dict[str, Any]:
         for truth, i in pairs:
             if truth.box[3] >= _LEAST_PX[0]:
                 revealed[truth.state].append(frame.found[i].revealed_0_1)
-        wanted, told = _true_state(frame), state_of_frame(frame.found)
+        wanted, told = _true_state(frame), most_exposing(f.state for f in frame.found)
         if all(truth.box[3] >= _LEAST_PX[0] for truth in frame.truths):
             unsure.append(told is FaceState.UNSURE)
             if told is not FaceState.UNSURE:

@@ -25,6 +25,8 @@ __all__ = ["SIDE_PX", "Scenes", "film_scenes", "scene_brief", "squashed"]
 
 SIDE_PX = 96
 """Side of the square that a picture is squashed to: the model's input."""
+_VERSION = 1
+"""Of the world as it is filmed; change it when the same seed gives other pictures."""
 _SHOT_FRAMES = 36
 _FILMED_PX = (320, 180)
 """Larger than the input, for a small rendering is no shrunken large one: lines are never thinner
@@ -66,12 +68,17 @@ def film_scenes(
     workers: int,
     progress: Progress,
 ) -> Scenes:
-    """Film random briefs of a split into a file in a folder."""
-    path = new_array(folder / f"scenes-{split}.npy", (count, SIDE_PX, SIDE_PX, 3))
-    make = partial(_film, path=path, family=family, seed=seed, split=split)
+    """Film random briefs of a split into a file in a folder; what lies there whole is not filmed again."""
+    path = folder / f"scenes-{_VERSION}-{split}.npy"
+    if path.is_file():
+        known = [scene_brief(i, seed=seed, split=split, family=family) for i in range(count)]
+        return Scenes(briefs=tuple(known), pictures=open_array(path))
+    growing = new_array(path.with_suffix(".part"), (count, SIDE_PX, SIDE_PX, 3))
+    make = partial(_film, path=growing, family=family, seed=seed, split=split)
     briefs = spread(
         make, count, workers=workers, progress=progress, title=f"Filming {split} scenes"
     )
+    growing.rename(path)
     return Scenes(briefs=tuple(briefs), pictures=open_array(path))
 
 

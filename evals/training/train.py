@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -42,7 +44,8 @@ class TrainingRequest:
     workers: int = 1
     """Filming processes; they change nothing but the time."""
     scratch: Path | None = None
-    """Where filmed pictures are put, about 4 GB; None: the system's temporary folder."""
+    """Where filmed pictures and half-trained models are kept, about 4 GB, so that a stopped training
+    goes on; None: nothing is kept."""
 
 
 def run(request: TrainingRequest, progress: Progress | None = None) -> dict[str, Any]:
@@ -51,14 +54,14 @@ def run(request: TrainingRequest, progress: Progress | None = None) -> dict[str,
     scale = SCALES[request.scale]
     torch.set_num_threads(_THREADS)
     seconds: dict[str, float] = {}
-    with tempfile.TemporaryDirectory(dir=request.scratch, prefix="roundtable-training-") as folder:
+    with _workplace(request) as folder:
         if not request.is_measured_only:
             for part in request.only:
                 start = time.monotonic()
-                _train(part, request, scale, folder=Path(folder), progress=watcher)
+                _train(part, request, scale, folder=folder, progress=watcher)
                 seconds[part] = round(time.monotonic() - start, 1)
             write_manifest(request.out, seed=request.seed, scale=request.scale)
-        found = _measure(request, scale, folder=Path(folder), progress=watcher)
+        found = _measure(request, scale, folder=folder, progress=watcher)
     path = request.out / "figures.json"
     kept = json.loads(path.read_text()) if path.is_file() else {}
     times = {**kept.get("training_seconds", {}), **seconds}
@@ -70,7 +73,21 @@ def run(request: TrainingRequest, progress: Progress | None = None) -> dict[str,
         "training_seconds": times,
     }
     path.write_text(json.dumps(figures, indent=2, sort_keys=True) + "\n")
+    statistics = figures.get("identity", {}).get("statistics")
+    write_manifest(request.out, seed=request.seed, scale=request.scale, statistics=statistics)
     return figures
+
+
+@contextmanager
+def _workplace(request: TrainingRequest) -> Iterator[Path]:
+    """Give a folder of its own to each seed and scale, or a temporary one."""
+    if request.scratch is None:
+        with tempfile.TemporaryDirectory(prefix="roundtable-training-") as folder:
+            yield Path(folder)
+        return
+    kept = request.scratch / f"{request.scale}-{request.seed}"
+    kept.mkdir(parents=True, exist_ok=True)
+    yield kept
 
 
 def _train(
@@ -87,7 +104,7 @@ def _train(
             workers=request.workers,
             progress=progress,
         )
-        trained = train_text_image(scenes, scale=scale, seed=seed, progress=progress)
+        trained = train_text_image(scenes, scale=scale, seed=seed, folder=folder, progress=progress)
         write_text_image(request.out, trained)
     elif part == "identity":
         first = split.cast_seeds.start + 10_000 * seed

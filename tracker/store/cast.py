@@ -19,6 +19,7 @@ from tracker.store.lookup import character_id, film_id, production_id, shot_id
 __all__ = [
     "add_character",
     "add_reference_set",
+    "all_exposures",
     "cast_character",
     "characters",
     "declare_exposure",
@@ -27,6 +28,7 @@ __all__ = [
     "protected_shots",
     "reference_sets",
     "reveal_plan",
+    "reveal_plans",
 ]
 
 
@@ -156,6 +158,21 @@ def exposures(tx: Tx, shot: Address) -> dict[str, Exposure]:
     return {code: Exposure(exposure) for code, exposure in rows}
 
 
+def all_exposures(tx: Tx, scope: Address) -> dict[tuple[str, str], dict[str, Exposure]]:
+    """Return (film, shot) -> character code -> declared exposure, for a production or one of its films."""
+    rows = tx.rows(
+        "SELECT f.code, s.code, c.code, e.exposure FROM exposures e "
+        "JOIN characters c USING (character_id) JOIN shots s USING (shot_id) "
+        "JOIN films f USING (film_id) JOIN productions p ON p.production_id = f.production_id "
+        "WHERE p.code = ? AND (? IS NULL OR f.code = ?) ORDER BY ALL",
+        [scope.production, scope.film, scope.film],
+    )
+    found: dict[tuple[str, str], dict[str, Exposure]] = {}
+    for film, shot, character, exposure in rows:
+        found.setdefault((film, shot), {})[character] = Exposure(exposure)
+    return found
+
+
 def plan_reveal(tx: Tx, production: str, moment: RevealMoment) -> bool:
     """Write one line of a film's reveal plan; False when it stands there already."""
     keys = [film_id(tx, production, moment.film), character_id(tx, production, moment.character)]
@@ -177,14 +194,21 @@ def plan_reveal(tx: Tx, production: str, moment: RevealMoment) -> bool:
 
 def reveal_plan(tx: Tx, production: str, film: str) -> list[RevealMoment]:
     """List a film's reveal plan, the general rule first."""
+    film_id(tx, production, film)  # refuses a film that is not there
+    return [moment for moment in reveal_plans(tx, production) if moment.film == film]
+
+
+def reveal_plans(tx: Tx, production: str) -> list[RevealMoment]:
+    """List the reveal plans of a production's films, each with its general rule first."""
     rows = tx.rows(
-        "SELECT c.code, r.sequence_code, r.exposure FROM reveal_moments r "
-        "JOIN characters c USING (character_id) WHERE r.film_id = ? ORDER BY 1, 2",
-        [film_id(tx, production, film)],
+        "SELECT f.code, c.code, r.sequence_code, r.exposure FROM reveal_moments r "
+        "JOIN characters c USING (character_id) JOIN films f USING (film_id) "
+        "WHERE f.production_id = ? ORDER BY 1, 2, 3",
+        [production_id(tx, production)],
     )
     return [
-        RevealMoment(film=film, character=c, sequence=s or None, exposure=Exposure(e))
-        for c, s, e in rows
+        RevealMoment(film=f, character=c, sequence=s or None, exposure=Exposure(e))
+        for f, c, s, e in rows
     ]
 
 

@@ -11,7 +11,8 @@ from evals.errors import PackError
 from evals.packs import _face_nets as nets
 from evals.packs.availability import Unavailable
 from evals.packs.backend import torch
-from evals.packs.identity import Face, FaceState, aligned, load_identity, state_of_frame
+from evals.packs.faces import Face, FaceState, most_exposing
+from evals.packs.identity import aligned, load_identity
 from evals.packs.manifest import read_pack
 from evals.packs.presence import missing_weights
 from tracker.errors import MisuseError
@@ -120,11 +121,11 @@ def test_points_that_coincide_are_refused():
 
 
 def test_one_revealed_face_reveals_a_frame():
-    masked, revealed = a_face(FaceState.MASKED), a_face(FaceState.REVEALED)
-    assert state_of_frame([]) is FaceState.NONE
-    assert state_of_frame([masked]) is FaceState.MASKED
-    assert state_of_frame([masked, a_face(FaceState.UNSURE)]) is FaceState.UNSURE
-    assert state_of_frame([masked, revealed]) is FaceState.REVEALED
+    masked, revealed, unsure = FaceState.MASKED, FaceState.REVEALED, FaceState.UNSURE
+    assert most_exposing([]) is FaceState.NONE
+    assert most_exposing([masked]) is masked
+    assert most_exposing([masked, unsure]) is unsure
+    assert most_exposing([masked, revealed, unsure]) is revealed
 
 
 def test_crops_of_another_size_are_refused(write_faces):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -51,6 +52,26 @@ def test_the_same_seed_gives_the_same_bits_whoever_films(trained, tmp_path):
     assert weights(again) == weights(trained[0])
     for part in ("text_image", "identity"):
         assert figures[part] == trained[1][part]
+
+
+def test_a_stopped_training_goes_on_to_the_same_bits(trained, tmp_path, monkeypatch):
+    pack, scratch = tmp_path / "demo", tmp_path / "scratch"
+    pack.mkdir()
+    request = TrainingRequest(out=pack, scale="tiny", only=("text_image",), scratch=scratch)
+    with monkeypatch.context() as patch:
+        patch.setattr("evals.training.text_image.features_of", stop)
+        with pytest.raises(KeyboardInterrupt):
+            run(request)
+    for model in ("identity", "perceptual"):
+        shutil.copytree(trained[0] / model, pack / model)
+    with monkeypatch.context() as patch:
+        patch.setattr("evals.training.text_image.learn_values", stop)
+        run(request)
+    assert weights(pack) == weights(trained[0])
+
+
+def stop(*_args, **_rest):
+    raise KeyboardInterrupt
 
 
 @pytest.mark.proof

@@ -1,0 +1,32 @@
+"""Who is in the shot, do they stay themselves, and is a face shown only where it may be.
+
+| module | what it holds |
+|---|---|
+| seen | the faces of one take as arrays, how well they are seen, tracks |
+| cast | who should be there, and which faces are theirs |
+| likeness | the probability of being the same person, and its interval |
+| course | drift and swaps inside the shot |
+| exposure | none, masked, revealed or unsure, against what was declared |
+| facts, score | the metrics, and how they are taken |
+
+Likeness is judged on revealed faces alone: a mask moves every threshold. No face is never a pass.
+"""
+
+from __future__ import annotations
+
+from evals.metrics.identity.cast import CastInShot, KnownSet
+from evals.metrics.identity.facts import IDENTITY_METRICS
+from evals.metrics.identity.score import NO_CAST, missing_identity, score_identity
+from evals.metrics.identity.seen import SeenFaces, sample_step, see
+
+__all__ = [
+    "IDENTITY_METRICS",
+    "NO_CAST",
+    "CastInShot",
+    "KnownSet",
+    "SeenFaces",
+    "missing_identity",
+    "sample_step",
+    "score_identity",
+    "see",
+]
