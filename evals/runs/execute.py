@@ -14,8 +14,8 @@ from pathlib import Path
 
 from evals.metrics.builtin import BUILTIN, FAMILIES, Family
 from evals.packs.manifest import PackManifest
-from evals.runs.engines.local import LocalReaders
 from evals.runs.cast import ProductionCast, load_cast
+from evals.runs.engines.local import LocalReaders
 from evals.runs.job import Answer, Chunk, FaceFrames, Finished, Job, Unreadable
 from evals.runs.models import RunModels, TakeScoring, pack_names
 from evals.runs.parts import PartWriter, Result, fold_part, fold_parts

@@ -95,7 +95,7 @@ class FaceFinder:
         usable = [face for face in faces if face is not None]
         return KnownSet(
             name=one.name,
-            vectors=np.array([vector for vector, _ in usable], float).reshape(len(usable), -1),
+            vectors=np.stack([vector for vector, _ in usable]) if usable else np.zeros((0, 1)),
             weights=np.array([quality for _, quality in usable], float),
             unusable=len(faces) - len(usable),
         )
@@ -212,7 +212,7 @@ def _gathered(
     return see(
         [(index, look.faces) for index, look in zip(indices, looks, strict=True)],
         sharpness=[value for look in looks for value in look.sharpness],
-        vectors=np.array(vectors, float).reshape(len(vectors), -1),
+        vectors=np.array(vectors, float),
         frame_count=frame_count,
         fps=fps,
         size_px=size_px,

@@ -104,12 +104,42 @@ def likeness(frames: Sequence[WatchedFrame]) -> dict[str, Any]:
     frames_of = [np.concatenate([np.stack(shot) for shot in own]) for own in queries]
     shots_of = [np.stack([_unit(np.stack(shot).mean(0)) for shot in own]) for own in queries]
     pair, area = _hardest(shots_of, np.stack(templates))
+    references = [
+        np.stack([known[p][s][0] for s in sorted(known[p])[:REFERENCES]]) for p in persons
+    ]
     return {
+        "statistics": _statistics(references, queries),
         "persons": len(persons),
         "same_person_auroc_per_frame": _rounded(_same_or_other(frames_of, np.stack(templates))),
         "same_person_auroc_per_shot": _rounded(_same_or_other(shots_of, np.stack(templates))),
         "hardest_pair": [persons[pair[0]], persons[pair[1]]],
         "hardest_pair_auroc": _rounded(area),
+    }
+
+
+def _statistics(
+    references: Sequence[NDArray[np.float32]], queries: Sequence[Sequence[Sequence[Any]]]
+) -> dict[str, Any]:
+    """Return what `[identity.statistics]` of a pack says, see `evals.packs.manifest.LikenessStatistics`.
+
+    `references` are (n, d) per person; `queries` are shots per person, a shot's frames a block each.
+    """
+    same, other, among, blocks = [], [], [], []
+    for i, own in enumerate(queries):
+        for shot in own:
+            frames = np.stack(shot)
+            take = frames.mean(0)
+            likeness = [float((theirs @ take).mean()) for theirs in references]
+            same.append(likeness.pop(i))
+            other += likeness
+            among.append(float((references[i] @ take).var(ddof=1)))
+            if len(frames) > 1:
+                blocks.append(float((references[i] @ frames.T).mean(0).var(ddof=1)))
+    return {
+        "same": [round(float(np.mean(same)), 4), round(float(np.std(same)), 4)],
+        "other": [round(float(np.mean(other)), 4), round(float(np.std(other)), 4)],
+        "reference_spread": round(float(np.sqrt(np.mean(among))), 4),
+        "block_spread": round(float(np.sqrt(np.mean(blocks or [0.0]))), 4),
     }
 
 

@@ -60,8 +60,10 @@ def write_perceptual(folder: Path, state: Mapping[str, Any]) -> None:
     _write_weights(folder / _BACKBONE, state)
 
 
-def write_manifest(folder: Path, *, seed: int, scale: str) -> None:
-    """Write `pack.toml` over the weights that lie in the folder.
+def write_manifest(
+    folder: Path, *, seed: int, scale: str, statistics: Mapping[str, object] | None = None
+) -> None:
+    """Write `pack.toml` over the weights that lie in the folder, with what was measured of likeness.
 
     Raises MisuseError when a model is missing.
     """
@@ -93,7 +95,16 @@ def write_manifest(folder: Path, *, seed: int, scale: str) -> None:
         backbone=_BACKBONE,
         backbone_sha256=digests[_BACKBONE],
     )
+    if statistics is not None and _is_usable(statistics):
+        lines = [f"{key} = {value}" for key, value in sorted(statistics.items())]
+        text += "\n".join(["", "[identity.statistics]", *lines, ""])
     (folder / "pack.toml").write_text(text)
+
+
+def _is_usable(statistics: Mapping[str, Any]) -> bool:
+    """Say whether likeness could be told apart at all; a tiny training cannot."""
+    same, other = statistics["same"], statistics["other"]
+    return bool(same[0] > other[0] >= 0 and same[1] > 0 and other[1] > 0)
 
 
 def _write_weights(path: Path, state: Mapping[str, Any]) -> None:

@@ -14,9 +14,9 @@ Likeness is judged on revealed faces alone: a mask moves every threshold. No fac
 
 from __future__ import annotations
 
-from evals.metrics.identity.cast import CastInShot, KnownSet
+from evals.metrics.identity.cast import NO_CAST, CastInShot, KnownSet
 from evals.metrics.identity.facts import IDENTITY_METRICS
-from evals.metrics.identity.score import NO_CAST, missing_identity, score_identity
+from evals.metrics.identity.score import missing_identity, score_identity
 from evals.metrics.identity.seen import SeenFaces, sample_step, see
 
 __all__ = [

@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 from evals.metrics.identity.seen import SeenFaces, tracks
 from tracker.domain.likeness import Exposure
 
-__all__ = ["CastInShot", "KnownSet", "assign", "expects_face"]
+__all__ = ["NO_CAST", "CastInShot", "KnownSet", "assign", "expects_face"]
+
+NO_CAST = "The shot declares nobody's face; say who is seen with `roundtable cast exposures`."
 
 _LEAST_QUALITY = 0.3
 """Summed over its faces, what a track needs to speak for somebody."""

@@ -4,9 +4,9 @@ Drift. Cosines of all pairs of a track's faces, averaged per lag of a quarter of
 means over the lag by Theil-Sen, its sign turned, per second. The cosines at lags of 0.25, 1 and 4 seconds go
 with it, as people quote them.
 
-Swap. For every cut through a track into before and after, two faces at least on either side and at most a second
-of each: how much more alike faces are within the sides than across, in cosine. A change of pose bends both
-alike; another person does not.
+Swap. For every cut through a track into before and after, two faces at least on either side and at most a
+second of each: how much more alike faces are within the sides than across, in cosine. A change of pose
+bends both alike; another person does not.
 """
 
 from __future__ import annotations

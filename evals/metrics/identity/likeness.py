@@ -4,11 +4,11 @@ Similarity. A take's faces (half-second blocks j) are compared with single refer
 vector of unit length: the mean of the cosines A[i, j], weighted by quality, has the same expectation for one
 reference as for twenty, so one pair of curves serves all.
 
-Probability. With t the similarity, P = N(t; m, s) / (N(t; m, s) + N(t; o, r)), even odds, t held between o and
-m so that P never falls again. (m, s) are takes with their own person, (o, r) with somebody else. Both are told
-by the pack and bent to the case: m = (n * own + 5 * m0) / (n + 5) with `own` the mean cosine among the n
-references, and o likewise by K cohort members, the half of the rest of the cast that is nearest to the
-references and to the take (adaptive symmetric normalisation, Matejka et al. 2017).
+Probability. With t the similarity, P = f(t; m, s) / (f(t; m, s) + f(t; o, r)), even odds, f a normal density
+of which one per cent is spread over -1..1, t held between o and m so that P never falls again. (m, s) are takes with their own person, (o, r) with somebody else.
+Both are told by the pack and bent to the case: m = (n * own + 5 * m0) / (n + 5) with `own` the mean cosine
+among the n references, and o likewise by K cohort members, the half of the rest of the cast that is
+nearest to the references and to the take (adaptive symmetric normalisation, Matejka et al. 2017).
 
 Interval. t has two independent sources of error, which references and which half seconds. Each variance is
 shrunk to the pack's, ((n - 1) * own + 5 * pack) / (n + 4), divided by the effective number of rows, and the
@@ -23,7 +23,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special, stats
+from scipy import stats
 
 from evals.packs.manifest import LikenessStatistics
 from tracker.errors import MisuseError
@@ -33,6 +33,8 @@ __all__ = ["Likeness", "LikenessModel", "compare"]
 CONFIDENCE = 0.90
 _PRIOR_ROWS = 5
 """How many references the pack's own figures are worth."""
+_LAPSE = 0.01
+"""Share of takes that follow neither curve; without it a few spreads would pass for certainty."""
 _CLOSEST = 0.05
 """Own and other similarity nearer than this cannot be told apart."""
 
@@ -104,15 +106,13 @@ class LikenessModel:
         if own - other < _CLOSEST:
             return np.full(np.shape(similarity), 0.5)
         held = np.clip(similarity, other, own)
-        odds = stats.norm.logpdf(held, own, own_spread) - stats.norm.logpdf(
-            held, other, other_spread
-        )
-        chance: Floats = special.expit(odds)
+        same = _density(held, own, own_spread)
+        chance: Floats = same / (same + _density(held, other, other_spread))
         return chance
 
 
 def compare(
-    model: LikenessModel, faces: Floats, *, weights: Floats, blocks: Sequence[int] | Floats
+    model: LikenessModel, faces: Floats, *, weights: Floats, blocks: NDArray[np.int64]
 ) -> Likeness:
     """Compare faces (n, d) of unit length, their quality (n,) and half-second blocks (n,) with a person.
 
@@ -121,7 +121,7 @@ def compare(
     total = float(np.sum(weights))
     if len(faces) == 0 or total <= 0:
         raise MisuseError("There is no face good enough to compare; check that before.")
-    means, block_weights = _block_means(faces, weights, np.asarray(blocks))
+    means, block_weights = _block_means(faces, weights, blocks)
     cosines = model.references @ means.T
     by_reference = np.average(cosines, axis=1, weights=block_weights)
     by_block = np.average(cosines, axis=0, weights=model.weights)
@@ -145,7 +145,15 @@ def compare(
     )
 
 
-def _block_means(faces: Floats, weights: Floats, blocks: Floats) -> tuple[Floats, Floats]:
+def _density(similarity: Floats, mean: float, spread: float) -> Floats:
+    normal = stats.norm.pdf(similarity, mean, spread)
+    density: Floats = (1 - _LAPSE) * normal + _LAPSE / 2
+    return density
+
+
+def _block_means(
+    faces: Floats, weights: Floats, blocks: NDArray[np.int64]
+) -> tuple[Floats, Floats]:
     """Return each block's mean vector, not of unit length, and its weight: its best face's."""
     numbers = [n for n in np.unique(blocks) if weights[blocks == n].sum() > 0]
     means = [np.average(faces[blocks == n], axis=0, weights=weights[blocks == n]) for n in numbers]

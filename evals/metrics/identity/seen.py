@@ -113,7 +113,7 @@ def see(
         boxes=np.array([face.box for face in found], float).reshape(-1, 4),
         states=tuple(face.state for face in found),
         quality=np.array([_quality(f, s) for f, s in zip(found, sharpness, strict=True)], float),
-        vectors=np.asarray(vectors, float).reshape(len(found), -1),
+        vectors=np.asarray(vectors, float) if found else np.zeros((0, 1)),
     )
 
 

@@ -1,0 +1,33 @@
+"""From faces and sampled frames to frames of the take."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evals.metrics.identity.seen import SeenFaces
+from tracker.domain.units import FrameRange
+
+__all__ = ["around", "course", "over_frames"]
+
+Floats = NDArray[np.float64]
+Whole = NDArray[np.int64]
+
+
+def around(seen: SeenFaces, faces: Whole) -> FrameRange:
+    """Return the frames from the first of some faces to the last, that one included."""
+    places = seen.frame_indices[seen.row[faces]]
+    return FrameRange(int(places.min()), int(places.max()) + 1)
+
+
+def course(seen: SeenFaces, faces: Whole, values: Floats) -> tuple[float, ...]:
+    """Draw a line through values at faces, level before the first and after the last."""
+    places = seen.frame_indices[seen.row[faces]]
+    return tuple(np.interp(np.arange(seen.frame_count), places, values).tolist())
+
+
+def over_frames(seen: SeenFaces, values: Floats) -> tuple[float, ...]:
+    """Give every frame the value of the nearest sampled one."""
+    frames = np.arange(seen.frame_count)
+    nearest = np.abs(frames[:, None] - seen.frame_indices[None]).argmin(1)
+    return tuple(values[nearest].tolist())
