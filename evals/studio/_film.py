@@ -8,6 +8,7 @@ from evals.animatic.brief import (
     Figure,
 )
 from evals.studio._cast import altered, read_character
+from evals.studio._casting import casting_stills
 from evals.studio._entry import Entry, read_toml
 from evals.studio._shots import FilmDefaults, read_brief, read_shot
 from evals.studio.records import (
@@ -50,6 +51,9 @@ def read_film(path: Path) -> FilmScript:
     codes = [shot.code for shot in shots]
     if len(set(codes)) != len(codes) or codes != sorted(codes):
         raise entry.refuse("shots", "shots with different codes, in the order of their codes")
+    remembered = tuple(_reference(r, shared) for r in entry.rows("references", "reference"))
+    known = {reference.character for reference in remembered}
+    unknown = [c for c in shared.characters.values() if c.code not in known]
     return FilmScript(
         code=entry.text("code"),
         title=entry.text("title"),
@@ -60,7 +64,7 @@ def read_film(path: Path) -> FilmScript:
         characters=shared.characters,
         shots=shots,
         reveals=tuple(_reveal(row, shared) for row in entry.rows("reveals", "reveal")),
-        references=tuple(_reference(r, shared) for r in entry.rows("references", "reference")),
+        references=(*remembered, *casting_stills(unknown, shots)),
         spot=_spot(entry.table("spot")) if "spot" in entry else None,
     )
 
