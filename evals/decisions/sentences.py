@@ -17,6 +17,9 @@ _LIKELIER_NOT = 0.5
 _SOME_TIME = 1 / 7
 """Share of a take in which a missing phrase is worth saying."""
 
+_KIND_SPEAKS = frozenset({"identity_same"})
+"""Metrics whose evidence says whom or what it is about."""
+
 _AXES = {
     Axis.PROMPT: "prompt fidelity",
     Axis.IDENTITY: "identity",
@@ -48,7 +51,11 @@ def failure(facts: MetricFacts, score: Score, *, first_frame: int) -> str:
     """Say what failed and where, with the measure and its limit."""
     where = frames_in_words(score, first_frame)
     measure, limit = _number(score.value), _number(facts.fails_at)
-    return f"{facts.title}{where}: {measure} {facts.unit}, the limit is {limit}."
+    what = facts.title
+    if facts.name in _KIND_SPEAKS and score.evidence:
+        kind = max(score.evidence, key=lambda e: e.severity).kind
+        what = kind[:1].upper() + kind[1:]
+    return f"{what}{where}: {measure} {facts.unit}, the limit is {limit}."
 
 
 def protected(why: str, director: str | None) -> str:

@@ -73,9 +73,7 @@ def failures(case: TakeCase) -> list[Failure]:
     found = [
         Failure(facts, score, _ratio(facts, score.value))
         for facts, score in case.scores
-        if score.value is not None
-        and facts.is_failure(score.value)
-        and not _is_embraced(case, facts, score)
+        if score.value is not None and facts.fails(score) and not _is_embraced(case, facts, score)
     ]
     return sorted(found, key=lambda f: (-f.ratio, f.facts.name))
 

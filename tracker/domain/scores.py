@@ -78,6 +78,14 @@ class MetricFacts:
             else value <= self.fails_at
         )
 
+    def fails(self, score: Score) -> bool:
+        """Say whether a score surely fails: of an estimate, even the better end of its interval."""
+        if score.value is None:
+            return False
+        is_higher = self.direction is Direction.HIGHER_IS_BETTER
+        better = score.high if is_higher else score.low
+        return self.is_failure(score.value if better is None else better)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Evidence:

@@ -126,8 +126,7 @@ def player(sheet: TakeSheet, media: TakeMedia, *, key: str) -> None:
 
 
 def _fails(scored: ScoredMetric) -> bool:
-    value = scored.score.value
-    return scored.facts.decides and value is not None and scored.facts.is_failure(value)
+    return scored.facts.decides and scored.facts.fails(scored.score)
 
 
 def _gravest_first(sheet: TakeSheet, courses: Sequence[Course]) -> list[Course]:

@@ -140,7 +140,7 @@ def scores_table(scores: Sequence[ScoredMetric]) -> str:
 def _score_row(scored: ScoredMetric, *, is_said: bool) -> str:
     """Return a row, and its reason unless the row above just said the same."""
     facts, score = scored.facts, scored.score
-    fails = score.value is not None and facts.decides and facts.is_failure(score.value)
+    fails = facts.decides and facts.fails(score)
     name = "fails" if fails else score.state.value
     value = _STATE_WORDS[score.state] if score.value is None else _number(score.value)
     interval = (
