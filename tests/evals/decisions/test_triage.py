@@ -37,8 +37,7 @@ def phrase(value, *ranges, severity=0.9):
         Evidence(frames=FrameRange(*r), kind="a red coat", severity=severity) for r in ranges
     )
     return PHRASE, Score(
-        metric="prompt_phrase", state=ScoreState.OK, value=value, evidence=evidence,
-        series=(value,) * 60,
+        metric="prompt_phrase", state=ScoreState.OK, value=value, evidence=evidence
     )  # fmt: skip
 
 
@@ -202,9 +201,9 @@ def test_a_missing_phrase_is_said_in_the_directors_words_with_its_frames(ranges,
 
 
 def test_a_phrase_that_goes_missing_is_said_though_it_was_there_at_first():
-    given = verdict(case(1, phrase(0.7, (45, 60)), own(0.2)))
+    given = verdict(case(1, phrase(0.7, (45, 60)), own(0.2), frame_count=60))
     assert '"a red coat" is missing from 1046 on' in given.reason
-    given = verdict(case(1, phrase(0.9, (45, 48)), own(0.2)))
+    given = verdict(case(1, phrase(0.9, (45, 48)), own(0.2), frame_count=60))
     assert "missing" not in given.reason
 
 
@@ -216,6 +215,21 @@ def test_a_phrase_that_is_there_is_only_the_weakest():
 def test_a_camera_that_moves_otherwise_is_said():
     given = verdict(case(1, camera(0.02), own(0.9)))
     assert 'does not move as asked. Asked for: "pan left". Seen: right.' in given.reason
+
+
+def test_a_missing_phrase_is_said_even_where_another_axis_ranks_lower():
+    lot = [case(1, flicker(0.015), phrase(0.4, (0, 60)), frame_count=60),
+           case(2, flicker(0.001), phrase(0.3, (0, 60)), frame_count=60)]  # fmt: skip
+    given = triage(lot)[1]
+    assert given.reason.startswith('"a red coat" is missing throughout.')
+    assert given.axis == "prompt"
+    live = case(1, flicker(0.015), phrase(0.4, (0, 60)), method=Method.LIVE_ACTION)
+    assert "red coat" not in verdict(live).reason
+
+
+def test_a_camera_that_moves_as_asked_is_never_the_weakest():
+    lot = [case(1, camera(0.9), own(0.4)), case(2, own(0.5)), case(3, own(0.6))]
+    assert triage(lot)[1].metric == "prompt_own"
 
 
 def test_the_camera_does_not_stand_for_a_prompt_that_was_not_measured():

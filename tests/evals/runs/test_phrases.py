@@ -97,7 +97,9 @@ def test_a_coat_that_changes_its_colour_half_way_is_missing_from_there_on(model,
     assert missing.kind == "a red coat"
     assert missing.frames.end == FRAMES
     assert abs(missing.frames.start - 24) <= 4
-    said = uncertified((PHRASE, found), director="Ada Quill", first_frame=1001, unmeasured=[])
+    said = uncertified(
+        (PHRASE, found), director="Ada Quill", first_frame=1001, frame_count=FRAMES, unmeasured=[]
+    )
     first = 1001 + missing.frames.start
     assert said.startswith(f'"a red coat" is missing from {first} on. Not certified, so Ada Quill')
 
