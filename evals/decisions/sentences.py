@@ -35,7 +35,7 @@ def frames_in_words(score: Score, first_frame: int, limit: int = 2) -> str:
     return f" at {' and '.join(words)}" if words else ""
 
 
-def names_fault(facts: MetricFacts, score: Score) -> bool:
+def names_fault(facts: MetricFacts, score: Score, frame_count: int) -> bool:
     """Say whether a score names what is wrong in words: a missing phrase, a camera that moves otherwise.
 
     A phrase that is there on the whole and missing in a seventh of the take is missing all the same.
@@ -44,7 +44,7 @@ def names_fault(facts: MetricFacts, score: Score) -> bool:
         return False
     missing = [e for e in score.evidence if e.severity > 1 - _LIKELIER_NOT]
     frames = sum(e.frames.duration_frames for e in missing)
-    return score.value < _LIKELIER_NOT or frames > _SOME_TIME * len(score.series) > 0
+    return score.value < _LIKELIER_NOT or frames > _SOME_TIME * frame_count > 0
 
 
 def failure(facts: MetricFacts, score: Score, *, first_frame: int) -> str:
@@ -71,24 +71,26 @@ def uncertified(
     *,
     director: str | None,
     first_frame: int,
+    frame_count: int,
     unmeasured: Sequence[Axis],
 ) -> str:
-    """Say what is weakest in a take that nothing has certified."""
+    """Say what is weakest in a take that nothing has certified; `frame_count` is 0 where it is unknown."""
     who = director or "a person"
     if weakest is None:
         text = f"Nothing could be measured, so {who} must look."
     else:
-        text = f"{_weakest(*weakest, first_frame)} Not certified, so {who} must look."
+        what = _weakest(*weakest, first_frame=first_frame, frame_count=frame_count)
+        text = f"{what} Not certified, so {who} must look."
     if unmeasured:
         text += f" Not measured: {', '.join(_AXES[axis] for axis in unmeasured)}."
     return text
 
 
-def _missing_phrase(score: Score, first_frame: int) -> str:
-    """Say which words of the brief are missing and where; the score's course is as long as the take."""
+def _missing_phrase(score: Score, first_frame: int, frame_count: int) -> str:
+    """Say which words of the brief are missing and where."""
     phrase = f'"{score.evidence[0].kind}"' if score.evidence else "A phrase of the brief"
-    ranges, count = [e.frames for e in score.evidence], len(score.series)
-    if len(ranges) == 1 and ranges[0].end == count:
+    ranges = [e.frames for e in score.evidence]
+    if len(ranges) == 1 and ranges[0].end == frame_count:
         first = ranges[0].shown(first_frame)[0]
         where = f" from {first} on" if ranges[0].start else " throughout"
     else:
@@ -96,7 +98,7 @@ def _missing_phrase(score: Score, first_frame: int) -> str:
     return f"{phrase} is missing{where}."
 
 
-def _other_camera(score: Score, _first_frame: int) -> str:
+def _other_camera(score: Score, _first_frame: int, _frame_count: int) -> str:
     return f"The camera does not move as asked. {score.reason}"
 
 
@@ -104,9 +106,9 @@ _NAMED = {"prompt_phrase": _missing_phrase, "camera_move": _other_camera}
 """Metrics that say what is wrong themselves, by name, and how."""
 
 
-def _weakest(facts: MetricFacts, score: Score, first_frame: int) -> str:
-    if names_fault(facts, score):
-        return _NAMED[facts.name](score, first_frame)
+def _weakest(facts: MetricFacts, score: Score, *, first_frame: int, frame_count: int) -> str:
+    if names_fault(facts, score, frame_count):
+        return _NAMED[facts.name](score, first_frame, frame_count)
     where = frames_in_words(score, first_frame)
     if facts.fails_at is None or score.value is None or facts.fails_at <= 0:
         what = facts.title.lower()

@@ -33,7 +33,8 @@ __all__ = ["Failure", "TakeCase", "failures", "triage"]
 
 _SHOWN_RANGES = 4
 _ONLY_SOMETIMES = frozenset({"camera_move", "prompt_beats"})
-"""Asked for by some briefs only: they do not stand for their axis where the rest could not be measured."""
+"""Asked for by some briefs only: they do not stand for their axis where the rest could not be measured,
+and count against a take only where they say what is wrong, since few takes have them to be ranked among."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,6 +129,7 @@ def _verdict(
             weakest,
             director=case.director,
             first_frame=case.first_frame,
+            frame_count=case.frame_count,
             unmeasured=_unmeasured(case),
         ),
         axis=axis,
@@ -185,7 +187,10 @@ def _metric_goodness(lot: Sequence[TakeCase]) -> dict[int, dict[str, float]]:
     for case in lot:
         for facts, score in case.scores:
             is_ranked = facts.fails_at is None and facts.direction is Direction.HIGHER_IS_BETTER
-            if is_ranked and facts.decides and score.value is not None:
+            is_at_rest = facts.name in _ONLY_SOMETIMES and not sentences.names_fault(
+                facts, score, case.frame_count
+            )
+            if is_ranked and facts.decides and not is_at_rest and score.value is not None:
                 badness.setdefault(facts.name, {})[case.take_id] = -score.value
     goodness: dict[int, dict[str, float]] = {case.take_id: {} for case in lot}
     for name, by_take in badness.items():
@@ -243,24 +248,28 @@ def _axis_badness(case: TakeCase, ranks: Mapping[str, float]) -> dict[Axis, floa
 def _weakest(
     case: TakeCase, ranks: Mapping[Axis, float], metrics: Mapping[str, float]
 ) -> tuple[MetricFacts, Score] | None:
-    """Return the metric that made the worst axis what it is; one that names what is wrong speaks first."""
+    """Return a measure that names what is wrong, the worst of them; else the one behind the worst axis."""
     if not ranks:
         return None
-    axis = min(ranks, key=lambda a: (ranks[a], a.value))
-    of_axis = [
+    counted = [
         (facts, score)
         for facts, score in case.scores
-        if facts.axis is axis and score.value is not None and facts.decides
+        if facts.axis in ranks
+        and score.value is not None
+        and facts.decides
+        and (facts.fails_at is not None or facts.name in metrics)
     ]
+    worst = min(ranks, key=lambda a: (ranks[a], a.value))
+    of_axis = [pair for pair in counted if pair[0].axis is worst]
+    limited = [pair for pair in of_axis if pair[0].fails_at is not None]
+    named = [pair for pair in counted if sentences.names_fault(*pair, case.frame_count)]
 
     def badness(pair: tuple[MetricFacts, Score]) -> float:
         facts, score = pair
         value = score.value or 0.0
-        return _ratio(facts, value) if facts.fails_at is not None else -metrics.get(facts.name, 1.0)
+        return _ratio(facts, value) if facts.fails_at is not None else -metrics[facts.name]
 
-    limited = [pair for pair in of_axis if pair[0].fails_at is not None]
-    named = [pair for pair in of_axis if sentences.names_fault(*pair)]
-    return max(limited or named or of_axis, key=badness, default=None)
+    return max(named or limited or of_axis, key=badness, default=None)
 
 
 def _unmeasured(case: TakeCase) -> list[Axis]:

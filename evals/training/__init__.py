@@ -17,5 +17,6 @@
 | `perceptual`  | the backbone of LPIPS                                                          |
 | `descent`     | how weights move                                                               |
 | `pack`        | writes weights and manifest                                                    |
+| `phrases`     | how sure a phrase of a brief is: calibration and its proof                     |
 | `measure`     | the proofs, on scenes, persons and wordings that training never saw            |
 """

@@ -95,7 +95,7 @@ class Evidence:
     kind: str = ""
     """What is seen there, in the word people use, e.g. `flicker`."""
     severity: float = 0.0
-    """The measure inside the range, in the metric's unit."""
+    """How bad it is there, larger is worse: the measure itself, or one minus it where higher is better."""
 
 
 @dataclass(frozen=True, kw_only=True)

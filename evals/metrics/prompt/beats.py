@@ -1,9 +1,10 @@
 """Do the beats of an action come in the order in which the brief tells them?
 
-The take is cut into one run of sampled frames for each beat, in whatever order explains the frames best:
-the runs and their order maximise the sum over frames of log softmax_b(logit_scale * c(frame, beat b)).
-Dynamic programming over sets of beats finds them exactly. The value is Kendall's tau-a between that order
-and the told one: 1 as told, -1 reversed. The interval of 90 % resamples the frames' weights.
+The take is cut into one run of sampled frames for each beat, in whatever order explains the frames best.
+With c(f, b) the cosine of frame f and beat b, and m(b) its mean over the frames (every beat comes somewhere),
+the runs and their order maximise the sum over frames of log softmax_b(logit_scale * (c(f, b) - m(b)));
+dynamic programming over sets of beats finds them exactly. The value is Kendall's tau-a between that order and
+the told one: 1 as told, -1 reversed. The interval of 90 % resamples the frames' weights.
 
 Single frames show many actions badly, and two beats give two values only: this is shown to people and never
 decided on.
@@ -189,7 +190,8 @@ def score_beats(
         )
     if not (np.isfinite(frames).all() and np.isfinite(vectors).all()):
         return Score.missing(BEATS.name, NOT_FINITE)
-    shares = softmax(logit_scale * unit(frames) @ unit(vectors).T)
+    cosines = unit(frames) @ unit(vectors).T
+    shares = softmax(logit_scale * (cosines - cosines.mean(0)))
     gains = np.log(np.maximum(shares, 1e-12)).astype(np.float64)
     order, starts = best_order(gains)
     weights = bootstrap(len(frames))[:_DRAWS] * len(frames)

@@ -8,9 +8,10 @@ A move is looked for in the camera's path (`evals.metrics.prompt.camera_path`). 
 | up, down                | likewise                                                     | 0.03 |
 | in, out                 | likewise, log of the enlargement                             | 0.05 |
 | no direction            | the larger of both                                           |      |
-| still                   | 0.04 - the largest extent of right, down and closer          | 0.02 |
-| handheld                | rms of the path around a cubic in each 2 s - 0.01 * its extent | 0.0005 |
+| still                   | 0.04 - the largest extent of right, down and closer, or 20 shakes | 0.02 |
+| handheld                | shake - 0.01 * the extent                                    | 0.0005 |
 
+The shake is the rms distance of the path from a cubic through each two seconds, in picture widths.
 A way there is the largest rise of the path from any frame to a later one, so a pan that comes back has both
 directions. Agreement = 1 / (1 + exp(-3 (d - half) / half)): 0.05 without the move, 0.95 at twice the half.
 A take's value is its smallest agreement. A dolly and a zoom are not told apart. The halves were set on
@@ -53,7 +54,7 @@ _FEWEST_FRAMES = 6
 _FEWEST_FOLLOWED = 0.5
 _WIDTH, _HEIGHT, _ENLARGED = 0.04, 0.03, 0.05
 _REST, _ROOM = 0.02, 0.04
-_SHAKE, _SHAKE_OF_EXTENT = 0.0005, 0.01
+_SHAKE, _SHAKE_OF_EXTENT, _SHAKE_FOR_REST = 0.0005, 0.01, 20
 _SHAKE_WINDOW_S = 2.0
 _HALVES = {
     Move.LEFT: _WIDTH, Move.RIGHT: _WIDTH, Move.SIDEWAYS: _WIDTH,
@@ -139,8 +140,8 @@ def _measure(move: Move, path: CameraPath, fps: float) -> float:
         return max(_measure(one, path, fps) for one in _EITHER[move])
     match move:
         case Move.STILL:
-            extents = (np.ptp(line) for line in (path.right, path.down, path.closer))
-            return _ROOM - float(max(extents))
+            extents = [float(np.ptp(line)) for line in (path.right, path.down, path.closer)]
+            return _ROOM - max(*extents, _SHAKE_FOR_REST * _shake(path, fps))
         case Move.HANDHELD:
             extent = float(np.hypot(np.ptp(path.right), np.ptp(path.down)))
             return _shake(path, fps) - _SHAKE_OF_EXTENT * extent

@@ -19,6 +19,8 @@ __all__ = ["CameraPath", "PathRecorder", "pair_motion"]
 
 _GRID_PX = 12
 _FEWEST_VECTORS = 24
+_LEAST_SHARE = 0.2
+"""Of the grid; where less of the picture is followed, the pair says nothing of the camera."""
 _LARGEST_SHIFT = 0.5
 """Picture widths in one frame; what is found beyond it is no camera move but a mistake."""
 
@@ -53,9 +55,9 @@ def pair_motion(motion: Motion) -> tuple[float, float, float] | None:
         for places in np.mgrid[_GRID_PX // 2 : height : _GRID_PX, _GRID_PX // 2 : width : _GRID_PX]
     )
     is_sure = motion.valid[rows, columns]
-    rows, columns = rows[is_sure], columns[is_sure]
-    if len(rows) < _FEWEST_VECTORS:
+    if is_sure.sum() < max(_FEWEST_VECTORS, _LEAST_SHARE * len(is_sure)):
         return None
+    rows, columns = rows[is_sure], columns[is_sure]
     here = np.stack([columns - width / 2, rows - height / 2], axis=1).astype(np.float32)
     there = here + motion.flow[rows, columns]
     found, _ = cv2.estimateAffinePartial2D(here, there, method=cv2.LMEDS)

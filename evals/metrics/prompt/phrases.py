@@ -113,7 +113,7 @@ class _Answer:
     text: str
     distrust: str
     shares: Vectors
-    """P for each sampled frame, shape (k,); empty where there is nothing to compare with."""
+    """P for each sampled frame, shape (k,); empty where none can be given."""
 
     @property
     def value(self) -> float:
@@ -188,7 +188,7 @@ def _answer(frames: Vectors, asked: Asked, logit_scale: float) -> _Answer:
     distrust = question.distrust or _SHOWN_ONLY.get(question.group, "")
     if not distrust and question.group not in CALIBRATION:
         distrust = "not calibrated"
-    if question.alternatives:
+    if question.alternatives and question.group in CALIBRATION:
         odds = log_odds(frames, asked.vectors, logit_scale=logit_scale)
         shares = probabilities(odds, question.group)
     return _Answer(text=question.phrase.text, distrust=distrust, shares=shares)

@@ -87,11 +87,12 @@ def split_field(text: str, *, is_action: bool = False) -> tuple[str, ...]:
     ('sits', 'waves', 'walks up and down')
     """
     parts = [part for hard in _HARD.split(text) for part in _at_joints(hard, is_action=is_action)]
-    return tuple(tidy for part in parts if has_words(tidy := _LEADING.sub("", part.strip(" ,.!?"))))
+    tidied = (_LEADING.sub("", part.strip(" ,.!?")) for part in parts)
+    return tuple(part for part in tidied if re.search(r"\w", part))
 
 
 def has_words(text: str) -> bool:
-    """Say whether a text holds anything that can be looked for."""
+    """Say whether a text holds letters, not numbers and signs alone."""
     return re.search(r"[^\W\d_]", text) is not None
 
 

@@ -18,6 +18,36 @@ OWN = MetricFacts(
 )  # fmt: skip
 
 
+PHRASE = MetricFacts(
+    name="prompt_phrase", version="1", axis=Axis.PROMPT, low=0.0, high=1.0,
+    direction=Direction.HIGHER_IS_BETTER, unit="probability", title="Worst phrase",
+)  # fmt: skip
+Z = MetricFacts(
+    name="prompt_z", version="1", axis=Axis.PROMPT, low=-10.0, high=10.0,
+    direction=Direction.HIGHER_IS_BETTER, unit="standard deviations", title="Prompt against others",
+)  # fmt: skip
+CAMERA = MetricFacts(
+    name="camera_move", version="1", axis=Axis.PROMPT, low=0.0, high=1.0,
+    direction=Direction.HIGHER_IS_BETTER, unit="agreement", title="Camera as asked",
+)  # fmt: skip
+
+
+def phrase(value, *ranges, severity=0.9):
+    evidence = tuple(
+        Evidence(frames=FrameRange(*r), kind="a red coat", severity=severity) for r in ranges
+    )
+    return PHRASE, Score(
+        metric="prompt_phrase", state=ScoreState.OK, value=value, evidence=evidence
+    )  # fmt: skip
+
+
+def camera(value):
+    return CAMERA, Score(
+        metric="camera_move", state=ScoreState.OK, value=value,
+        reason='Asked for: "pan left". Seen: right.',
+    )  # fmt: skip
+
+
 def flicker(value):
     evidence = (Evidence(frames=FrameRange(20, 34), kind="flicker", severity=value),)
     return FLICKER, Score(metric="flicker", state=ScoreState.OK, value=value, evidence=evidence)
@@ -152,3 +182,67 @@ def test_a_take_far_from_every_limit_says_so():
         "Near a fault: flicker at 1021-1034, 75 % of its limit"
         in verdict(case(1, flicker(0.015))).reason
     )
+
+
+@pytest.mark.parametrize(
+    ("ranges", "words"),
+    [
+        ([(40, 60)], '"a red coat" is missing from 1041 on.'),
+        ([(0, 60)], '"a red coat" is missing throughout.'),
+        ([(0, 12)], '"a red coat" is missing at 1001-1012.'),
+        ([(0, 12), (50, 60)], '"a red coat" is missing at 1001-1012 and 1051-1060.'),
+    ],
+)
+def test_a_missing_phrase_is_said_in_the_directors_words_with_its_frames(ranges, words):
+    given = verdict(case(1, phrase(0.4, *ranges), own(0.2), frame_count=60))
+    assert given.reason.startswith(words)
+    assert (given.axis, given.metric) == ("prompt", "prompt_phrase")
+    assert given.frames == tuple(FrameRange(*r) for r in ranges)
+
+
+def test_a_phrase_that_goes_missing_is_said_though_it_was_there_at_first():
+    given = verdict(case(1, phrase(0.7, (45, 60)), own(0.2), frame_count=60))
+    assert '"a red coat" is missing from 1046 on' in given.reason
+    given = verdict(case(1, phrase(0.9, (45, 48)), own(0.2), frame_count=60))
+    assert "missing" not in given.reason
+
+
+def test_a_phrase_that_is_there_is_only_the_weakest():
+    given = verdict(case(1, phrase(0.7, (45, 48), severity=0.4), frame_count=60))
+    assert 'Weakest: worst phrase "a red coat" at 1046-1048, 0.7 probability.' in given.reason
+
+
+def test_a_camera_that_moves_otherwise_is_said():
+    given = verdict(case(1, camera(0.02), own(0.9)))
+    assert 'does not move as asked. Asked for: "pan left". Seen: right.' in given.reason
+
+
+def test_a_missing_phrase_is_said_even_where_another_axis_ranks_lower():
+    lot = [case(1, flicker(0.015), phrase(0.4, (0, 60)), frame_count=60),
+           case(2, flicker(0.001), phrase(0.3, (0, 60)), frame_count=60)]  # fmt: skip
+    given = triage(lot)[1]
+    assert given.reason.startswith('"a red coat" is missing throughout.')
+    assert given.axis == "prompt"
+    live = case(1, flicker(0.015), phrase(0.4, (0, 60)), method=Method.LIVE_ACTION)
+    assert "red coat" not in verdict(live).reason
+
+
+def test_a_camera_that_moves_as_asked_is_never_the_weakest():
+    lot = [case(1, camera(0.9), own(0.4)), case(2, own(0.5)), case(3, own(0.6))]
+    assert triage(lot)[1].metric == "prompt_own"
+
+
+def test_the_camera_does_not_stand_for_a_prompt_that_was_not_measured():
+    missing = (OWN, Score.missing("prompt_own", "The weights are not here."))
+    assert "Not measured: prompt fidelity" in verdict(case(1, camera(0.9), missing)).reason
+
+
+def test_measures_of_one_axis_are_compared_by_rank_whatever_their_scales():
+    def z(value):
+        return Z, Score(metric="prompt_z", state=ScoreState.OK, value=value)
+
+    lot = [case(1, own(0.9), z(3.0)), case(2, own(0.8), z(-0.5)), case(3, own(0.1), z(4.0)),
+           case(4, own(0.95), z(3.5))]  # fmt: skip
+    given = triage(lot)
+    assert (given[2].metric, given[3].metric) == ("prompt_z", "prompt_own")
+    assert given[2].severity == given[3].severity > given[1].severity > given[4].severity

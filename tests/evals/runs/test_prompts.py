@@ -206,3 +206,51 @@ def test_the_pack_that_was_asked_for_last_is_the_one_that_is_shown(with_model, s
     assert prompt_scores(settings) == first
     with Store.open(settings).read() as tx:
         assert integrity_problems(tx) == []
+
+
+def rescored(settings, score, pack, tmp_path, line) -> tuple[int, set[tuple[str, str]]]:
+    """Update a shot; return how many takes a run decodes then, and which scores are new."""
+    before = rows(settings)
+    (tmp_path / "more.csv").write_text(line)
+    import_shots(Store.open(settings), tmp_path / "more.csv", "REEL01", update=True)
+    summary = score(settings, pack=pack)
+    with Store.open(settings).read() as tx:
+        shots = {key: take.shot for key, take in list_takes(tx, Address("REEL01"))}
+    after = rows(settings)
+    return summary.decoded, {(shots[t], n) for (t, n), row in after.items() if row != before[t, n]}
+
+
+def test_a_field_of_another_shot_rescores_prompts_and_decodes_nothing(
+    with_model, score, tiny_pack, tmp_path
+):
+    settings, _ = with_model
+    decoded, new = rescored(
+        settings, score, tiny_pack, tmp_path,
+        "Film,Shot,Wardrobe,Setting\nF01,SQ010_SH0010,a red coat,in the rain\n",
+    )  # fmt: skip
+    assert decoded == 0
+    assert {name for _, name in new} == PROMPT
+    assert {shot for shot, _ in new} >= {f"SQ010_SH00{n}0" for n in (1, 2, 3, 4)}
+    phrase = prompt_scores(settings)["SQ010_SH0010"]["prompt_phrase"]
+    assert phrase.state is ScoreState.OK
+    assert {e.kind for e in phrase.evidence} <= {"a red coat", "in the rain"}
+    assert prompt_scores(settings)["SQ010_SH0020"]["prompt_phrase"].value is None
+
+
+def test_camera_words_are_judged_by_reading_their_own_take_again_and_no_other(
+    with_model, score, tiny_pack, tmp_path
+):
+    settings, _ = with_model
+    line = 'Film,Shot,Camera\nF01,SQ010_SH0010,"wide, pan right"\n'  # the blocks move to the left
+    decoded, new = rescored(settings, score, tiny_pack, tmp_path, line)
+    assert decoded == 1
+    assert {shot for shot, name in new if name == "camera_move"} == {"SQ010_SH0010"}
+    scope = Address.parse("REEL01/F01/SQ010_SH0010")
+    with Store.open(settings).read() as tx:
+        (found,) = read_scores(tx, scope).values()
+    ((pack, camera),) = [(pack, s) for facts, pack, s in found if facts.name == "camera_move"]
+    assert camera.value > 0.8
+    assert pack == "weights-free"
+    assert camera.reason.startswith('Asked for: "pan right". Seen: right')
+    line = line.replace("wide", "close")  # other words, the same move
+    assert rescored(settings, score, tiny_pack, tmp_path, line)[0] == 0
