@@ -10,7 +10,10 @@ import pytest
 from evals.errors import PackError
 from evals.packs._trials import COLOURS, squares, try_faces, try_text_image
 from evals.packs.availability import Unavailable
+from evals.packs.identity import load_identity
+from evals.packs.manifest import read_pack
 from evals.packs.text_image import load_text_image
+from tracker.settings import REPOSITORY_ROOT
 
 
 def unit(rows: np.ndarray) -> np.ndarray:
@@ -116,3 +119,9 @@ def test_random_weights_of_a_real_pack_are_refused_on_loading(tiny_pack):
     answer = load_text_image(replace(pack, is_demo=False), "cpu")
     assert isinstance(answer, Unavailable)
     assert "square" in answer.reason
+
+
+def test_the_demo_packs_trained_models_pass_what_is_asked_of_real_ones():
+    pack = read_pack(REPOSITORY_ROOT / "data" / "packs" / "demo")
+    try_text_image(load_text_image(pack, "cpu"), "The demo pack", is_demo=False)
+    try_faces(load_identity(pack, "cpu"), "The demo pack", is_demo=False)
