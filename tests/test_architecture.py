@@ -57,6 +57,17 @@ def test_importing_these_rooms_of_the_harness_loads_no_torch(package):
     assert not modules_after("\n".join(f"import {m}" for m in wanted)) & HEAVY
 
 
+@pytest.mark.parametrize("command", ["list", "licences"])
+def test_asking_about_packs_loads_no_torch(command):
+    statement = (
+        "from tracker.cli.main import command_line\n"
+        "from click.testing import CliRunner\n"
+        f"done = CliRunner().invoke(command_line(), ['packs', '{command}'])\n"
+        "assert done.exit_code == 0 and 'standard' in done.output, done.output"
+    )
+    assert not modules_after(statement) & (HEAVY | {"cv2"})
+
+
 def test_the_check_for_torch_can_fail():
     assert "torch" in modules_after("import torch")
 
@@ -73,7 +84,8 @@ def test_the_tracker_works_where_the_extra_evals_is_not_installed():
         "from tracker.cli.main import command_line\n"
         "from click.testing import CliRunner\n"
         "assert CliRunner().invoke(command_line(), ['--help']).exit_code == 0\n"
-        "refused = CliRunner().invoke(command_line(), ['packs', 'list']).exception\n"
+        "assert CliRunner().invoke(command_line(), ['packs', 'list']).exit_code == 0\n"
+        "refused = CliRunner().invoke(command_line(), ['packs', 'verify', 'demo']).exception\n"
         "assert \"pip install 'roundtable[evals]'\" in str(refused), refused\n"
         "import tracker.actions.takes, tracker.media.probe"
     )

@@ -77,6 +77,11 @@ class Settings:
         return self.home / "cache"
 
     @property
+    def pulled(self) -> Path:
+        """Model weights that `packs pull` fetched, beside the workspace's own packs, and their digests."""
+        return self.home / "packs"
+
+    @property
     def backups(self) -> Path:
         """Copies of the database made before migrations and on request."""
         return self.home / "backups"

@@ -60,7 +60,7 @@ def _accelerator() -> dict[str, object]:
 
 def _packs(settings: Settings) -> list[dict[str, object]]:
     try:
-        names = [manifest.name for manifest in list_packs(settings.packs)]
+        names = [manifest.name for manifest in list_packs(settings.packs, store=settings.pulled)]
     except RoundtableError as error:
         return [
             {"what": "packs", "found": str(error), "ok": False, "remedy": "Mend that manifest."}
@@ -71,7 +71,7 @@ def _packs(settings: Settings) -> list[dict[str, object]]:
 def _pack(name: str, settings: Settings) -> dict[str, object]:
     from evals.packs.presence import missing_weights
 
-    manifest = find_pack(name, settings.packs)
+    manifest = find_pack(name, settings.packs, store=settings.pulled)
     missing = missing_weights(manifest)
     if not missing:
         return {"what": f"pack {name}", "found": f"{manifest.version}, weights are here"}

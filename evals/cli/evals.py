@@ -68,7 +68,7 @@ def run(
     settings = Settings.from_env()
     with open_store().read() as tx:
         under = scopes(tx, addresses, production)
-    chosen = find_pack(pack, settings.packs)
+    chosen = find_pack(pack, settings.packs, store=settings.pulled)
     counted = {} if workers is None else {"workers": workers}
     request = RunRequest(
         scopes=under, pack=chosen, device=choose_device(device), force=force, **counted

@@ -11,12 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from evals.errors import PackError
+from evals.packs._places import HUB_WEIGHTS, hub_cached
 from evals.packs.backend import torch
 
-__all__ = ["LOADING_ERRORS", "REMEDY", "cached_open_clip", "published", "read_state_dict", "verify"]
-
-REMEDY = "run `roundtable packs pull {name}` on a machine with a connection"
-"""What to do about weights from a usual source; `name` is the pack's."""
+__all__ = ["LOADING_ERRORS", "cached_open_clip", "read_state_dict", "verify"]
 
 LOADING_ERRORS = (
     OSError,
@@ -38,8 +36,8 @@ def verify(path: Path, sha256: str) -> str:
         found = hashlib.file_digest(stream, "sha256").hexdigest()
     if not found.startswith(sha256):
         raise PackError(
-            f"{path} has SHA-256 {found[: max(16, len(sha256))]}, its manifest says {sha256};"
-            " fetch the file again or correct the manifest."
+            f"{path} has SHA-256 {found[: max(16, len(sha256))]}, its manifest or its pack's lock says"
+            f" {sha256}; fetch the file again, or correct that entry."
         )
     return found
 
@@ -72,14 +70,13 @@ def read_state_dict(path: Path) -> dict[str, Any]:
     return state
 
 
-def cached_open_clip(architecture: str, tag: str) -> Path | None:
+def cached_open_clip(architecture: str, tag: str, repository: str = "") -> Path | None:
     """Return the weights of an open_clip tag from the local caches, or None when they are not there.
 
-    Raises PackError when open_clip knows no such tag, or trained it with another activation than the
+    Raises PackError when open_clip knows no such tag, has it from another repository than the manifest says,
+    or trained it with another activation than the
     architecture has (a path instead of a tag would hide open_clip's own warning about that).
     """
-    from huggingface_hub import try_to_load_from_cache
-    from open_clip.constants import HF_SAFE_WEIGHTS_NAME, HF_WEIGHTS_NAME
     from open_clip.factory import get_model_config
     from open_clip.pretrained import get_pretrained_cfg, list_pretrained_tags_by_model
 
@@ -96,36 +93,16 @@ def cached_open_clip(architecture: str, tag: str) -> Path | None:
     if not source.get("hf_hub"):
         path = Path("~/.cache/clip").expanduser() / Path(source.get("url", "")).name
         return path if path.is_file() else None
-    repository, _, file_name = source["hf_hub"].rpartition("/")
-    names = [file_name] if file_name else [HF_SAFE_WEIGHTS_NAME, HF_WEIGHTS_NAME]
+    owner, _, file_name = source["hf_hub"].rpartition("/")
+    names = [file_name] if file_name else list(HUB_WEIGHTS)
     if file_name and not file_name.endswith(".safetensors"):
         names.insert(0, str(Path(file_name).with_suffix(".safetensors")))
-    for name in names:
-        hit = try_to_load_from_cache(repository, name)
-        if isinstance(hit, str):
-            return Path(hit)
-    return None
-
-
-def published(backbone: str) -> tuple[str, Path, str]:
-    """Return (address, place in torch hub's cache, first digits of the SHA-256) of a backbone's weights.
-
-    torchvision publishes the first eight digits of the digest in the file's name.
-    """
-    from torchvision.models import AlexNet_Weights, SqueezeNet1_1_Weights, VGG16_Weights
-
-    entry = {
-        "alex": AlexNet_Weights.IMAGENET1K_V1,
-        "vgg": VGG16_Weights.IMAGENET1K_V1,
-        "squeeze": SqueezeNet1_1_Weights.IMAGENET1K_V1,
-    }[backbone]
-    address = str(entry.url)
-    name = address.rpartition("/")[2]
-    return (
-        address,
-        Path(torch.hub.get_dir()) / "checkpoints" / name,
-        Path(name).stem.rpartition("-")[2],
-    )
+    if repository and owner != repository:
+        raise PackError(
+            f"'{architecture}' ({tag}) comes from the repository '{owner}', not '{repository}'; correct"
+            " the manifest."
+        )
+    return hub_cached(owner, names)
 
 
 def _first_line(error: BaseException) -> str:

@@ -1,6 +1,6 @@
 """What a finder says of the faces in a frame; plain records, so that no metric needs a model.
 
-A face is `masked` or `revealed`; it is `unsure` while nothing can tell. A frame without any face found is
+A face is `masked` or `revealed`; it is `unsure` while nothing tells. A frame without any face found is
 `none`, which is never a pass.
 """
 

@@ -22,14 +22,25 @@ digest, their licence, and everything that decides a score and that a library wo
 | a file in the pack   | `architecture`, `weights`             | `weights`                  | required   |
 | a folder in the pack | `folder` (config, weights, tokenizer) |                            | required   |
 
+For a tag, `repository` may name the hub's repository behind it, so that `packs list` need not ask open_clip.
+
 Identity has two models, each with its library, weights, digest and licence, and the thresholds by which a
-face's state is decided (`evals.packs.identity` explains them):
+face's state is decided (`evals.packs.identity` explains them). Here weights are a file of the pack, or come
+from an https `address`, or from a `repository` of the hub with `file` and `revision`; only then may sha256
+be cut:
 
     [identity]                            [identity.finder]        [identity.embedder]
-    detect_at = 0.35                      library = "roundtable"   library = "roundtable"
-    unsure = [0.3, 0.7]                   weights = "..."          weights = "..."
-    smallest_px = 14                      sha256 = "..."           sha256 = "..."
-                                          licence = "Apache-2.0"   licence = "Apache-2.0"
+    state = "embedder"                    library = "yunet"        library = "arcface"
+    detect_at = 0.35                      address = "https://..."  repository = "owner/name"
+    unsure = [0.3, 0.7]                   sha256 = "..."           file = "name.onnx"
+    smallest_px = 14                      licence = "MIT"          revision = "..."
+                                                                   licence = "Apache-2.0"
+
+`state` says what tells a masked face from a revealed one: the embedder's own second answer (`roundtable`
+only), or `"none"`, where every face is unsure and `unsure` and `smallest_px` are left out.
+
+Every model may have a `note`, a sentence that `packs licences` repeats. A digest that the manifest leaves
+out is found by `packs pull` and kept in the pack's lock (`evals.packs.lock`).
 
 How alike the embedder's vectors of one person and of two are, measured on persons that it never saw, may
 be told, too; without it likeness cannot be turned into a probability (`evals.metrics.identity.likeness`):
@@ -46,20 +57,35 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from evals.errors import PackError
 from evals.packs._fields import Fields, nearest
+from evals.packs._places import published
+from evals.packs._specs import (
+    IdentitySpec,
+    LikenessStatistics,
+    ModelFile,
+    Origin,
+    PerceptualSpec,
+    Preprocess,
+    StateSource,
+    TextImageSpec,
+)
+from evals.packs._tables import Place, identity_spec, perceptual_spec, table, text_image_spec
+from evals.packs.lock import Pin, read_lock
 
 __all__ = [
     "IdentitySpec",
     "LikenessStatistics",
     "ModelFile",
+    "Origin",
     "PackManifest",
     "PerceptualSpec",
     "Preprocess",
+    "StateSource",
     "TextImageSpec",
     "find_pack",
     "list_packs",
@@ -68,105 +94,6 @@ __all__ = [
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*\Z")
 _PACK = ("name", "version", "is_demo", "description", "text_image", "perceptual", "identity")
-_WHERE = ("folder", "architecture", "tag", "weights", "sha256")
-_TEXT_IMAGE = ("library", "licence", "context_length", "preprocess", *_WHERE)
-_PREPROCESS = ("size", "mean", "std", "interpolation", "resize_mode")
-_IDENTITY = ("detect_at", "unsure", "smallest_px", "finder", "embedder", "statistics")
-_STATISTICS = ("same", "other", "reference_spread", "block_spread")
-_MODEL_FILE = ("library", "weights", "sha256", "licence")
-_PERCEPTUAL = ("library", "backbone", "licence", "source", "weights", "sha256", "short_side_px")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Preprocess:
-    """How a picture becomes the model's input."""
-
-    size: int
-    """Side of the square input, in pixels."""
-    mean: tuple[float, float, float]
-    """Subtracted from red, green, blue in 0-1."""
-    std: tuple[float, float, float]
-    """Then divided by this."""
-    interpolation: str
-    """`bicubic` or `bilinear`."""
-    resize_mode: str
-    """`squash` to the square, `shortest` side then centre crop, or `longest` side then black borders."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class TextImageSpec:
-    """An open_clip model."""
-
-    licence: str
-    context_length: int
-    """Tokens that one text may have, special tokens included."""
-    preprocess: Preprocess
-    architecture: str = ""
-    """Name of a built-in open_clip architecture; empty where `folder` is given."""
-    tag: str = ""
-    """open_clip's name for the weights at their usual source."""
-    weights: Path | None = None
-    """A weights file in the pack."""
-    folder: Path | None = None
-    """A folder in the pack with `open_clip_config.json`, one weights file, and the tokenizer."""
-    sha256: str = ""
-    """Digest of the weights file; empty only for a tag whose digest is not known."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class PerceptualSpec:
-    """An LPIPS metric; the linear heads come with the `lpips` package, the backbone does not."""
-
-    backbone: str
-    """`alex`, `vgg` or `squeeze`."""
-    licence: str
-    weights: Path | None = None
-    """The backbone's state dict, a file in the pack; None: torchvision's own, from torch hub's cache."""
-    sha256: str = ""
-    """Digest of that file, or its first digits."""
-    short_side_px: int = 256
-    """Frames with a longer short side are shrunk to this."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class ModelFile:
-    """One model in one file of the pack."""
-
-    library: str
-    """Whose code runs it; `roundtable` is our own."""
-    weights: Path
-    sha256: str
-    licence: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class LikenessStatistics:
-    """How alike vectors are, as mean cosines of a take's faces with single references."""
-
-    same: tuple[float, float]
-    """Mean and standard deviation over takes and their own person."""
-    other: tuple[float, float]
-    """Mean and standard deviation over takes and somebody else."""
-    reference_spread: float
-    """Standard deviation of one person's references around their mean."""
-    block_spread: float
-    """Standard deviation of half-second blocks of a take around their mean."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class IdentitySpec:
-    """A face finder, an embedder, and when a face counts as what."""
-
-    finder: ModelFile
-    embedder: ModelFile
-    detect_at: float
-    """Score from which a face counts as found, 0-1."""
-    unsure: tuple[float, float]
-    """Probability of being revealed between which the state of a face is unsure, 0-1."""
-    smallest_px: float
-    """Height of a face in the frame below which its state is unsure."""
-    statistics: LikenessStatistics | None = None
-    """None: likeness is not calibrated."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -179,15 +106,36 @@ class PackManifest:
     """A demo pack proves the path; its scores say nothing about real films."""
     description: str
     folder: Path
+    store: Path
+    """Where `packs pull` puts files (in a folder named like the pack) and the pack's lock."""
     text_image: TextImageSpec | None = None
     perceptual: PerceptualSpec | None = None
     identity: IdentitySpec | None = None
     fingerprint: str = field(default="")
     """SHA-256 of the manifest's bytes: changes whenever anything declared changes."""
+    locked: frozenset[str] = frozenset()
+    """Models, such as `identity.finder`, whose digest comes from the lock."""
+
+    @property
+    def sources(self) -> dict[str, str]:
+        """Model -> where it is pulled from; models that are files of the pack are not in it."""
+        found = {}
+        if self.text_image is not None and self.text_image.tag:
+            found["text_image"] = f"open_clip:{self.text_image.architecture}/{self.text_image.tag}"
+        if self.perceptual is not None and self.perceptual.weights is None:
+            found["perceptual"] = published(self.perceptual.backbone)[0]
+        if self.identity is not None:
+            for name, file in (
+                ("finder", self.identity.finder),
+                ("embedder", self.identity.embedder),
+            ):
+                if file.origin is not None:
+                    found[f"identity.{name}"] = str(file.origin)
+        return found
 
 
-def read_pack(folder: Path) -> PackManifest:
-    """Read `pack.toml` in a folder.
+def read_pack(folder: Path, *, store: Path | None = None) -> PackManifest:
+    """Read `pack.toml` in a folder, and the lock of the pack in `store` (default: beside the folder).
 
     Raises PackError naming the file, the key and the remedy.
     """
@@ -201,36 +149,70 @@ def read_pack(folder: Path) -> PackManifest:
     name = fields.text("name")
     if not _NAME.match(name) or name != folder.name:
         raise fields.refuse("name", f"the name of its folder, '{folder.name}', in small letters")
-    text_image = _table(values, "text_image", path)
-    perceptual = _table(values, "perceptual", path)
-    identity = _table(values, "identity", path)
-    return PackManifest(
+    store = folder.parent if store is None else store
+    place = Place(path, store / name)
+    text_image = table(values, "text_image", path)
+    perceptual = table(values, "perceptual", path)
+    identity = table(values, "identity", path)
+    manifest = PackManifest(
         name=name,
         version=fields.text("version"),
         is_demo=fields.flag("is_demo"),
         description=fields.text("description"),
         folder=folder,
-        text_image=None if text_image is None else _text_image(text_image, path),
-        perceptual=None if perceptual is None else _perceptual(perceptual, path),
-        identity=None if identity is None else _identity(identity, path),
+        store=store,
+        text_image=None if text_image is None else text_image_spec(text_image, place),
+        perceptual=None if perceptual is None else perceptual_spec(perceptual, place),
+        identity=None if identity is None else identity_spec(identity, place),
         fingerprint=hashlib.sha256(raw).hexdigest(),
+    )
+    return _with_pins(manifest, read_lock(store, name))
+
+
+def _with_pins(manifest: PackManifest, pins: Mapping[str, Pin]) -> PackManifest:
+    """Fill in digests that the manifest leaves out, or of which it gives the first digits only."""
+    sources = manifest.sources
+    valid = {m: pin.sha256 for m, pin in pins.items() if sources.get(m) == pin.source}
+    changed: set[str] = set()
+
+    def digest(model: str, given: str) -> str:
+        found = valid.get(model, "")
+        if len(given) == 64 or not found or not found.startswith(given):
+            return given
+        changed.add(model)
+        return found
+
+    seen, felt, faces = manifest.text_image, manifest.perceptual, manifest.identity
+    if seen is not None:
+        seen = replace(seen, sha256=digest("text_image", seen.sha256))
+    if felt is not None:
+        felt = replace(felt, sha256=digest("perceptual", felt.sha256))
+    if faces is not None:
+        finder, embedder = faces.finder, faces.embedder
+        finder = replace(finder, sha256=digest("identity.finder", finder.sha256))
+        embedder = replace(embedder, sha256=digest("identity.embedder", embedder.sha256))
+        faces = replace(faces, finder=finder, embedder=embedder)
+    return replace(
+        manifest, text_image=seen, perceptual=felt, identity=faces, locked=frozenset(changed)
     )
 
 
-def find_pack(name: str, folders: Sequence[Path]) -> PackManifest:
+def find_pack(name: str, folders: Sequence[Path], *, store: Path | None = None) -> PackManifest:
     """Return the pack of that name; the first folder that has it wins.
 
-    Raises PackError with the nearest known spelling when no folder has it.
+    `store` is where files that were pulled lie. Raises PackError with the nearest known spelling when no
+    folder has the pack.
     """
     known = _pack_folders(folders)
     if name not in known:
         raise PackError(f"There is no model pack '{name}'{nearest(name, list(known))}")
-    return read_pack(known[name])
+    return read_pack(known[name], store=store)
 
 
-def list_packs(folders: Sequence[Path]) -> tuple[PackManifest, ...]:
+def list_packs(folders: Sequence[Path], *, store: Path | None = None) -> tuple[PackManifest, ...]:
     """Return all packs, sorted by name; a name that several folders have is taken from the first."""
-    return tuple(read_pack(folder) for _, folder in sorted(_pack_folders(folders).items()))
+    found = sorted(_pack_folders(folders).items())
+    return tuple(read_pack(folder, store=store) for _, folder in found)
 
 
 def _pack_folders(folders: Sequence[Path]) -> dict[str, Path]:
@@ -239,111 +221,3 @@ def _pack_folders(folders: Sequence[Path]) -> dict[str, Path]:
         for manifest in sorted(folder.glob("*/pack.toml")):
             found.setdefault(manifest.parent.name, manifest.parent)
     return found
-
-
-def _table(values: dict[str, object], key: str, path: Path) -> dict[str, object] | None:
-    table = values.get(key)
-    if table is not None and not isinstance(table, dict):
-        raise PackError(f"{path} has {key} = {table!r}; write it as a table, [{key}].")
-    return table
-
-
-def _text_image(values: dict[str, object], path: Path) -> TextImageSpec:
-    fields = Fields(values, f"{path} [text_image]", _TEXT_IMAGE)
-    fields.choice("library", ("open_clip",))
-    given = frozenset(key for key in ("folder", "architecture", "tag", "weights") if key in fields)
-    if given not in ({"folder"}, {"architecture", "tag"}, {"architecture", "weights"}):
-        raise PackError(
-            f"{fields.where} must say where the weights are in one way: 'folder',"
-            " 'architecture' and 'tag', or 'architecture' and 'weights'."
-        )
-    is_local = "tag" not in given
-    has_digest = is_local or "sha256" in fields
-    preprocess = _table(values, "preprocess", path)
-    if preprocess is None:
-        raise fields.refuse("preprocess", "the table [text_image.preprocess]")
-    return TextImageSpec(
-        licence=fields.text("licence"),
-        context_length=fields.whole("context_length", low=4, high=4096),
-        preprocess=_preprocess(preprocess, path),
-        architecture="" if "folder" in given else fields.text("architecture"),
-        tag="" if is_local else fields.text("tag"),
-        weights=fields.inside("weights", path.parent) if "weights" in given else None,
-        folder=fields.inside("folder", path.parent) if "folder" in given else None,
-        sha256=fields.digest("sha256", is_whole=is_local) if has_digest else "",
-    )
-
-
-def _preprocess(values: dict[str, object], path: Path) -> Preprocess:
-    fields = Fields(values, f"{path} [text_image.preprocess]", _PREPROCESS)
-    return Preprocess(
-        size=fields.whole("size", low=16, high=2048),
-        mean=fields.triple("mean", above=-1e-9),
-        std=fields.triple("std", above=0),
-        interpolation=fields.choice("interpolation", ("bicubic", "bilinear")),
-        resize_mode=fields.choice("resize_mode", ("squash", "shortest", "longest")),
-    )
-
-
-def _perceptual(values: dict[str, object], path: Path) -> PerceptualSpec:
-    fields = Fields(values, f"{path} [perceptual]", _PERCEPTUAL)
-    fields.choice("library", ("lpips",))
-    if ("source" in fields) == ("weights" in fields):
-        raise PackError(
-            f"{fields.where} must give either source = \"torchvision\" or a file as 'weights'."
-        )
-    is_local = "weights" in fields
-    if not is_local:
-        fields.choice("source", ("torchvision",))
-    return PerceptualSpec(
-        backbone=fields.choice("backbone", ("alex", "vgg", "squeeze")),
-        licence=fields.text("licence"),
-        weights=fields.inside("weights", path.parent) if is_local else None,
-        sha256=fields.digest("sha256", is_whole=is_local) if is_local or "sha256" in fields else "",
-        short_side_px=(
-            fields.whole("short_side_px", low=64, high=2048) if "short_side_px" in fields else 256
-        ),
-    )
-
-
-def _identity(values: dict[str, object], path: Path) -> IdentitySpec:
-    fields = Fields(values, f"{path} [identity]", _IDENTITY)
-    low, high = fields.shares("unsure", count=2)
-    if low > high:
-        raise fields.refuse("unsure", "two numbers from 0 to 1, the smaller one first")
-    return IdentitySpec(
-        finder=_model_file(values, "finder", path),
-        embedder=_model_file(values, "embedder", path),
-        detect_at=fields.share("detect_at"),
-        unsure=(low, high),
-        smallest_px=float(fields.whole("smallest_px", low=1, high=1024)),
-        statistics=_statistics(_table(values, "statistics", path), path),
-    )
-
-
-def _statistics(values: dict[str, object] | None, path: Path) -> LikenessStatistics | None:
-    if values is None:
-        return None
-    fields = Fields(values, f"{path} [identity.statistics]", _STATISTICS)
-    same, other = fields.shares("same", count=2), fields.shares("other", count=2)
-    if same[0] <= other[0] or 0 in {same[1], other[1]}:
-        raise fields.refuse("same", "a mean above that of 'other', and spreads above 0")
-    return LikenessStatistics(
-        same=(same[0], same[1]),
-        other=(other[0], other[1]),
-        reference_spread=fields.share("reference_spread"),
-        block_spread=fields.share("block_spread"),
-    )
-
-
-def _model_file(values: dict[str, object], key: str, path: Path) -> ModelFile:
-    table = _table(values, key, path)
-    if table is None:
-        raise PackError(f"{path} [identity] lacks the table [identity.{key}]; add it.")
-    fields = Fields(table, f"{path} [identity.{key}]", _MODEL_FILE)
-    return ModelFile(
-        library=fields.choice("library", ("roundtable",)),
-        weights=fields.inside("weights", path.parent),
-        sha256=fields.digest("sha256", is_whole=True),
-        licence=fields.text("licence"),
-    )

@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from torchvision.transforms.v2 import functional as v2
 
 from evals.errors import PackError
+from evals.packs._places import REMEDY, published
 from evals.packs._triple import triple
-from evals.packs._weights import LOADING_ERRORS, REMEDY, published, read_state_dict, verify
+from evals.packs._weights import LOADING_ERRORS, read_state_dict, verify
 from evals.packs.availability import Unavailable
 from evals.packs.backend import prepare, torch
 from evals.packs.manifest import PackManifest, PerceptualSpec
@@ -27,7 +28,13 @@ from tracker.errors import MisuseError
 if TYPE_CHECKING:
     from torch import Tensor
 
-__all__ = ["SHORT_SIDE_PX", "PerceptualModel", "PerceptualSession", "load_perceptual"]
+__all__ = [
+    "SHORT_SIDE_PX",
+    "PerceptualModel",
+    "PerceptualSession",
+    "load_perceptual",
+    "require_order",
+]
 
 SHORT_SIDE_PX = 256
 """Frames with a longer short side are shrunk to this (bilinear, antialiased) unless the pack says
@@ -169,7 +176,7 @@ def _load(manifest: PackManifest, spec: PerceptualSpec, device: str) -> Perceptu
     network = network.to(device).to(memory_format=torch.channels_last)
     model = PerceptualModel(network, key=key, device=device, short_side_px=spec.short_side_px)
     if not digest.startswith(official):
-        _require_order(model, str(path))
+        require_order(model, str(path))
     return model
 
 
@@ -195,7 +202,8 @@ def _fill(net: Any, state: dict[str, Any], *, where: str) -> None:
     net.load_state_dict({name: state[source] for name, source in places.items()}, strict=True)
 
 
-def _require_order(model: PerceptualModel, where: str) -> None:
+def require_order(model: PerceptualModel, where: str) -> None:
+    """Raise PackError unless the model puts the three known pictures (`_triple`) in their order."""
     reference, near, far = triple()
     pair = np.stack([reference, reference]), np.stack([near, far])
     to_near, to_far = (float(d) for d in model.distances(*pair))

@@ -1,10 +1,15 @@
-"""Whether a pack's weights are on this machine, without loading a model."""
+"""Whether a pack's weights are on this machine, without loading a model, and torch only if it must be.
+
+It must be for an open_clip tag whose `repository` the manifest does not name: only open_clip knows it.
+"""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from evals.errors import PackError
-from evals.packs._weights import REMEDY, cached_open_clip, published
-from evals.packs.manifest import PackManifest
+from evals.packs._places import REMEDY, hub_cached, published, weights_in
+from evals.packs.manifest import PackManifest, TextImageSpec
 
 __all__ = ["missing_weights"]
 
@@ -23,12 +28,20 @@ def _text_image(manifest: PackManifest) -> str:
     if spec.folder is not None or spec.weights is not None:
         path = spec.folder or spec.weights
         return "" if path is not None and path.exists() else f"Put the weights at {path}."
+    if spec.mirrored is not None and weights_in(spec.mirrored):
+        return ""
     try:
-        found = cached_open_clip(spec.architecture, spec.tag)
+        found = hub_cached(spec.repository) if spec.repository else _asked(spec)
     except PackError as error:
         return str(error)
     remedy = REMEDY.format(name=manifest.name)
     return "" if found else f"{spec.architecture} ({spec.tag}) is not here: {remedy}."
+
+
+def _asked(spec: TextImageSpec) -> Path | None:
+    from evals.packs._weights import cached_open_clip
+
+    return cached_open_clip(spec.architecture, spec.tag)
 
 
 def _perceptual(manifest: PackManifest) -> str:
@@ -45,4 +58,11 @@ def _perceptual(manifest: PackManifest) -> str:
 def _identity(manifest: PackManifest) -> list[str]:
     spec = manifest.identity
     files = [] if spec is None else [spec.finder, spec.embedder]
-    return [f"Put the identity model at {f.weights}." for f in files if not f.weights.is_file()]
+    remedy = REMEDY.format(name=manifest.name)
+    return [
+        f"{f.weights.name} is not here: {remedy}."
+        if f.origin is not None
+        else f"Put the identity model at {f.weights}."
+        for f in files
+        if not f.weights.is_file()
+    ]

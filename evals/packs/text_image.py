@@ -20,8 +20,10 @@ from numpy.typing import NDArray
 
 from evals.errors import PackError
 from evals.packs import _pictures
+from evals.packs._places import REMEDY, WEIGHTS_ENDINGS, weights_in
 from evals.packs._texts import split_text
-from evals.packs._weights import LOADING_ERRORS, REMEDY, cached_open_clip, read_state_dict, verify
+from evals.packs._trials import try_text_image
+from evals.packs._weights import LOADING_ERRORS, cached_open_clip, read_state_dict, verify
 from evals.packs.availability import Unavailable
 from evals.packs.backend import prepare, torch
 from evals.packs.manifest import PackManifest, TextImageSpec
@@ -37,10 +39,6 @@ _BATCH = 8
 
 _PATH_VERSION = "views-1 pieces-1"
 """Changes when our own half of the path (views of wide frames, pieces of long texts) does."""
-
-
-_ENDINGS = (".safetensors", ".bin", ".pth")
-"""What open_clip takes for weights in a folder; of several it would choose one by its name."""
 
 
 class TextImageModel:
@@ -130,8 +128,8 @@ class TextImageModel:
 def load_text_image(manifest: PackManifest, device: str) -> TextImageModel | Unavailable:
     """Load a pack's open_clip model from this machine onto `cpu` or `cuda`; never opens a connection.
 
-    Weights that are absent, have another digest, would run code, or do not fit give Unavailable, with a
-    remedy.
+    Weights that are absent, have another digest, would run code, do not fit, or fail their trial
+    (`evals.packs._trials`) give Unavailable, with a remedy.
     """
     spec = manifest.text_image
     if spec is None:
@@ -140,7 +138,8 @@ def load_text_image(manifest: PackManifest, device: str) -> TextImageModel | Una
         )
     try:
         with _offline(), torch.random.fork_rng(devices=[]):
-            return _load(manifest, spec, device)
+            model = _load(manifest, spec, device)
+        try_text_image(model, f"Pack '{manifest.name}'", is_demo=manifest.is_demo)
     except PackError as error:
         return Unavailable(str(error))
     except LOADING_ERRORS as error:
@@ -150,6 +149,7 @@ def load_text_image(manifest: PackManifest, device: str) -> TextImageModel | Una
             + REMEDY.format(name=manifest.name)
             + "."
         )
+    return model
 
 
 def _load(manifest: PackManifest, spec: TextImageSpec, device: str) -> TextImageModel:
@@ -171,7 +171,9 @@ def _load(manifest: PackManifest, spec: TextImageSpec, device: str) -> TextImage
         require_pretrained=True,
         weights_only=True,
     )
-    tokenizer = _tokenizer(name, config)
+    has_mirror = spec.mirrored is not None and path.parent == spec.mirrored
+    has_mirror = has_mirror and (path.parent / "open_clip_config.json").is_file()
+    tokenizer = _tokenizer(f"local-dir:{path.parent}" if has_mirror else name, config)
     _check(manifest, spec, model=model, tokenizer=tokenizer)
     key = _key(spec, digest, config)
     model = model.eval().requires_grad_(requires_grad=False).to(device)
@@ -187,22 +189,24 @@ def _weights_path(manifest: PackManifest, spec: TextImageSpec) -> Path:
                 f"{spec.weights} is not there; put the weights of '{manifest.name}' there."
             )
         return spec.weights
-    path = cached_open_clip(spec.architecture, spec.tag)
-    if path is None:
+    cached = cached_open_clip(spec.architecture, spec.tag, spec.repository)
+    if spec.mirrored is not None and weights_in(spec.mirrored):
+        return _only_weights_in(spec.mirrored)
+    if cached is None:
         raise PackError(
             f"The weights of '{spec.architecture}' ({spec.tag}) are not on this machine; "
             + REMEDY.format(name=manifest.name)
             + "."
         )
-    return path
+    return cached
 
 
 def _only_weights_in(folder: Path) -> Path:
-    found = sorted(p for p in folder.glob("*") if p.suffix in _ENDINGS)
+    found = sorted(p for p in folder.glob("*") if p.suffix in WEIGHTS_ENDINGS)
     if len(found) != 1:
         names = ", ".join(p.name for p in found) or "none"
         raise PackError(
-            f"{folder} must hold exactly one weights file ({', '.join(_ENDINGS)}); found: {names}."
+            f"{folder} must hold exactly one weights file ({', '.join(WEIGHTS_ENDINGS)}); found: {names}."
         )
     return found[0]
 
@@ -237,7 +241,7 @@ def _check(manifest: PackManifest, spec: TextImageSpec, *, model: Any, tokenizer
 
 def _key(spec: TextImageSpec, weights_sha256: str, config: dict[str, Any]) -> str:
     files = sorted(spec.folder.glob("*")) if spec.folder else []
-    files = [p for p in files if p.is_file() and p.suffix not in _ENDINGS]
+    files = [p for p in files if p.is_file() and p.suffix not in WEIGHTS_ENDINGS]
     facts = {
         "weights": weights_sha256,
         "architecture": config,

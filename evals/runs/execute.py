@@ -19,6 +19,7 @@ from evals.runs.engines.local import LocalReaders
 from evals.runs.job import Answer, Chunk, FaceFrames, Finished, Job, Unreadable
 from evals.runs.models import RunModels, TakeScoring, pack_names
 from evals.runs.parts import PartWriter, Result, fold_part, fold_parts
+from evals.runs.permission import require_permission
 from evals.runs.plan import Briefs, TakeWork, WorkItem, plan
 from evals.runs.stills import write_evidence_stills
 from evals.runs.verdicts import judge
@@ -113,6 +114,9 @@ class _Run:
 
     def execute(self) -> RunSummary:
         started = time.monotonic()
+        with self._store.read() as tx:
+            codes = [scope.production for scope in self._request.scopes]
+            self._summary.remarks += require_permission(tx, self._request.pack, codes)
         self._summary.remarks += fold_parts(self._store, self._settings.runs)
         self._register()
         models = RunModels.load(self._request.pack, self._request.device, self._settings)

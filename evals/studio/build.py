@@ -227,9 +227,9 @@ def _performances(folder: Path, film: PlannedFilm) -> list[Performance]:
 
 def _demo_pack(settings: Settings) -> PackManifest:
     try:
-        return find_pack("demo", settings.packs)
+        return find_pack("demo", settings.packs, store=settings.pulled)
     except PackError:
-        return find_pack("standard", settings.packs)
+        return find_pack("standard", settings.packs, store=settings.pulled)
 
 
 @contextmanager

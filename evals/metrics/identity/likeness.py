@@ -5,10 +5,11 @@ vector of unit length: the mean of the cosines A[i, j], weighted by quality, has
 reference as for twenty, so one pair of curves serves all.
 
 Probability. With t the similarity, P = f(t; m, s) / (f(t; m, s) + f(t; o, r)), even odds, f a normal density
-of which one per cent is spread over -1..1, t held between o and m so that P never falls again. (m, s) are takes with their own person, (o, r) with somebody else.
-Both are told by the pack and bent to the case: m = (n * own + 5 * m0) / (n + 5) with `own` the mean cosine
-among the n references, and o likewise by K cohort members, the half of the rest of the cast that is
-nearest to the references and to the take (adaptive symmetric normalisation, Matejka et al. 2017).
+of which one per cent is spread over -1..1, t held between o and m so that P never falls again. (m, s) are
+takes with their own person, (o, r) with somebody else. Both are told by the pack and bent to the case:
+m = (n * own + 5 * m0) / (n + 5) with `own` the mean cosine among the n references, and o likewise by K
+cohort members, the half of the rest of the cast that is nearest to the references and to the take
+(adaptive symmetric normalisation, Matejka et al. 2017).
 
 Interval. t has two independent sources of error, which references and which half seconds. Each variance is
 shrunk to the pack's, ((n - 1) * own + 5 * pack) / (n + 4), divided by the effective number of rows, and the

@@ -97,6 +97,21 @@ def test_a_wide_unsure_band_makes_every_face_unsure(write_faces):
     assert states <= {FaceState.UNSURE}
 
 
+def test_a_pack_may_do_without_the_embedders_word_on_masks(write_faces):
+    path = write_faces(detect_at=0.0).folder / "pack.toml"
+    lines = [x for x in path.read_text().splitlines() if not x.startswith(("unsure", "smallest"))]
+    told = load_identity(write_faces(detect_at=0.0), "cpu")
+    path.write_text("\n".join(lines).replace("[identity]", '[identity]\nstate = "none"', 1))
+    model = load_identity(read_pack(path.parent), "cpu")
+    frames = np.random.default_rng(0).integers(0, 256, (2, 90, 160, 3), dtype=np.uint8)
+    found = model.find(frames)
+    assert {(f.state, f.revealed_0_1) for some in found for f in some} == {(FaceState.UNSURE, 0.5)}
+    assert [[f.box for f in some] for some in found] == [
+        [f.box for f in some] for some in told.find(frames)
+    ]
+    assert model.key != told.key
+
+
 @pytest.mark.parametrize("turn_deg", [-25.0, 0.0, 40.0])
 @pytest.mark.parametrize("size", [0.4, 1.0, 3.0])
 def test_alignment_undoes_turns_and_sizes(turn_deg, size):
@@ -169,7 +184,8 @@ def test_a_pack_without_identity_says_so(write_pack):
         ("detect_at = 0.02", "detect_at = 2", "0 to 1"),
         ("unsure = [0.3, 0.7]", "unsure = [0.7, 0.3]", "smaller one first"),
         ("unsure = [0.3, 0.7]", "unsure = [0.7]", "2 numbers"),
-        ('library = "roundtable"', 'library = "yunet"', "one of 'roundtable'"),
+        ('library = "roundtable"', 'library = "dlib"', "one of 'roundtable', 'yunet'"),
+        ("detect_at = 0.02", 'detect_at = 0.02\nstate = "finder"', "one of 'embedder', 'none'"),
         ("[identity.embedder]", "[identity.embeder]", "embeder"),
     ],
 )

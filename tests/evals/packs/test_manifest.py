@@ -3,11 +3,14 @@ from __future__ import annotations
 import dataclasses
 import subprocess
 import sys
+import tomllib
+from pathlib import Path
 
 import pytest
 
 from evals.errors import PackError
-from evals.packs.manifest import find_pack, list_packs, read_pack
+from evals.packs._places import HUB_WEIGHTS, published
+from evals.packs.manifest import StateSource, find_pack, list_packs, read_pack
 from tracker.errors import ExitCode, MisuseError
 from tracker.settings import REPOSITORY_ROOT
 
@@ -89,6 +92,11 @@ def test_a_manifest_says_where_everything_is(write):
         ('weights = "vit.safetensors"', "", "in one way"),
         ('weights = "vit.safetensors"', 'weights = "a.pth"\ntag = "x"', "in one way"),
         ("[text_image.preprocess]", "[text_image.other]", "unknown key 'other'"),
+        (
+            'architecture = "ViT-B-32"',
+            'architecture = "ViT-B-32"\nrepository = "a/b"',
+            "without a 'tag'",
+        ),
         ('source = "torchvision"', "", "either source"),
         ('source = "torchvision"', 'source = "hub"', "'torchvision'"),
         ('backbone = "vgg"', 'backbone = "resnet"', "'alex', 'vgg', 'squeeze'"),
@@ -155,20 +163,57 @@ def test_a_pack_error_is_a_misuse():
 
 
 def test_the_shipped_packs_are_valid():
-    assert "standard" in [p.name for p in list_packs([SHIPPED])]
+    assert [p.name for p in list_packs([SHIPPED])] == ["demo", "large", "standard"]
 
 
-def test_the_standard_pack_preprocesses_as_open_clip_trained_it():
+@pytest.mark.parametrize("name", ["large", "standard"])
+def test_the_shipped_packs_preprocess_as_open_clip_trained_them(name):
     import open_clip
     from open_clip.factory import get_model_config
 
-    spec = find_pack("standard", [SHIPPED]).text_image
+    spec = find_pack(name, [SHIPPED]).text_image
     source = open_clip.get_pretrained_cfg(spec.architecture, spec.tag)
     config = get_model_config(spec.architecture)
     how = dataclasses.asdict(spec.preprocess)
     assert how.pop("size") == config["vision_cfg"]["image_size"]
     assert how == {key: source[key] for key in how}
     assert spec.context_length == config["text_cfg"]["context_length"]
+    assert source["hf_hub"] == spec.repository + "/"
+
+
+@pytest.mark.parametrize("name", ["large", "standard"])
+def test_the_shipped_packs_admit_that_nothing_tells_masked_from_revealed(name):
+    spec = find_pack(name, [SHIPPED]).identity
+    assert spec.state is StateSource.NONE
+    assert spec.unsure == (0, 1)
+
+
+def test_every_shipped_pack_is_installed_with_the_distribution():
+    project = tomllib.loads((REPOSITORY_ROOT / "pyproject.toml").read_text())
+    files = {f for some in project["tool"]["setuptools"]["data-files"].values() for f in some}
+    for folder in SHIPPED.iterdir():
+        assert f"data/packs/{folder.name}/pack.toml" in files
+
+
+def test_what_is_told_of_libraries_without_importing_them_is_true(monkeypatch, tmp_path):
+    from open_clip.constants import HF_SAFE_WEIGHTS_NAME, HF_WEIGHTS_NAME
+    from torchvision.models import AlexNet_Weights, SqueezeNet1_1_Weights, VGG16_Weights
+
+    from evals.packs.backend import torch
+
+    assert HUB_WEIGHTS == (HF_SAFE_WEIGHTS_NAME, HF_WEIGHTS_NAME)
+    known = {"alex": AlexNet_Weights, "vgg": VGG16_Weights, "squeeze": SqueezeNet1_1_Weights}
+    for variables in ({}, {"XDG_CACHE_HOME": "/tmp/x"}, {"TORCH_HOME": str(tmp_path)}):
+        monkeypatch.delenv("TORCH_HOME", raising=False)
+        monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+        for key, value in variables.items():
+            monkeypatch.setenv(key, value)
+        for backbone, weights in known.items():
+            address, path, digits = published(backbone)
+            assert address == weights.IMAGENET1K_V1.url
+            assert path.parent == Path(torch.hub.get_dir()) / "checkpoints"
+            assert path.stem.endswith(f"-{digits}")
+            assert len(digits) == 8
 
 
 def test_reading_manifests_loads_no_torch():

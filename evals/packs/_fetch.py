@@ -1,0 +1,158 @@
+"""Fetches one file from an address, and goes on where it broke off; the hub has a client of its own.
+
+What has arrived lies beside the target as `NAME.part`, with the server's validator in `NAME.part.json`. The
+rest is asked for with Range and If-Range (RFC 9110, sections 13.1.5 and 14.2), so that a file that changed
+in between comes whole. Only a file that is complete and has its digest gets its name.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import time
+from dataclasses import dataclass
+from http.client import HTTPException
+from pathlib import Path
+from typing import IO, Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+from evals.errors import PackError
+from tracker.actions.report import Progress
+
+__all__ = ["fetch"]
+
+_TRIES = 5
+"""Answers in a row that may bring nothing before it is given up."""
+_PAUSE_S = 2.0
+_SILENCE_S = 60.0
+_BLOCK = 1 << 18
+_RANGE = re.compile(r"bytes (\d+)-\d+/(\d+)\Z")
+
+
+@dataclass(frozen=True)
+class _Part:
+    """What has arrived so far of a target."""
+
+    target: Path
+
+    @property
+    def path(self) -> Path:
+        return self.target.with_name(self.target.name + ".part")
+
+    @property
+    def facts(self) -> Path:
+        return self.target.with_name(self.target.name + ".part.json")
+
+    def validator(self, address: str) -> str:
+        """Return the validator of what has arrived, or nothing when it cannot be gone on with."""
+        try:
+            facts = json.loads(self.facts.read_text())
+            is_same = facts["address"] == address and self.path.stat().st_size > 0
+            return str(facts["validator"]) if is_same else ""
+        except (OSError, ValueError, KeyError, TypeError):
+            return ""
+
+    def drop(self) -> None:
+        self.path.unlink(missing_ok=True)
+        self.facts.unlink(missing_ok=True)
+
+
+def fetch(address: str, target: Path, *, sha256: str, progress: Progress) -> str:
+    """Fetch a file and return its SHA-256; `sha256` is that digest, its first digits, or nothing.
+
+    Progress counts in kB. Raises PackError when the address cannot be reached, keeps breaking off, or sends
+    another digest; what has arrived is kept, save for a wrong digest.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    part = _Part(target)
+    failed, reason = 0, ""
+    while failed < _TRIES:
+        if failed:
+            time.sleep(_PAUSE_S)
+        before = part.path.stat().st_size if part.path.exists() else 0
+        try:
+            if _receive(address, part, progress):
+                return _named(part, address, sha256)
+            reason = "the connection broke off"
+        except HTTPError as error:
+            reason = f"the server answered {error.code} {error.reason}"
+            if error.code < 500 and error.code not in {408, 416, 429}:
+                break
+            if error.code == 416:
+                part.drop()
+        except (OSError, HTTPException) as error:
+            reason = " ".join(str(error).split())[:200] or type(error).__name__
+        after = part.path.stat().st_size if part.path.exists() else 0
+        failed = 0 if after > before else failed + 1
+    raise PackError(
+        f"{address} could not be fetched ({reason}); connect this machine to its source and pull again,"
+        " or use --mirror with a folder of the files."
+    )
+
+
+def _receive(address: str, part: _Part, progress: Progress) -> bool:
+    """Take in one answer; True when the file is complete."""
+    headers = {"User-Agent": "roundtable", "Accept-Encoding": "identity"}
+    validator = part.validator(address)
+    if validator:
+        start = part.path.stat().st_size
+        headers |= {"Range": f"bytes={start}-", "If-Range": validator}
+    request = Request(address, headers=headers)  # noqa: S310 - manifests allow https, or http with a digest
+    with urlopen(request, timeout=_SILENCE_S) as answer:  # noqa: S310 - likewise
+        if address.startswith("https:") and not answer.url.startswith("https:"):
+            raise PackError(
+                f"{address} leads to {answer.url}, which is not https; fetch it by hand."
+            )
+        start, total = _span(answer)
+        if not start:
+            facts = {"address": address, "validator": _validator_of(answer)}
+            part.facts.write_text(json.dumps(facts))
+        with part.path.open("r+b" if start else "wb") as stream:
+            stream.seek(start)
+            stream.truncate()
+            progress.start(f"{part.target.name}, kB", max(1, (total or 0) // 1000))
+            progress.advance(start // 1000)
+            received = _copy(answer, stream, start, progress=progress)
+    return received == total if total is not None else True
+
+
+def _span(answer: Any) -> tuple[int, int | None]:
+    """Return at which byte an answer starts, and how long the whole file is where it says so."""
+    if answer.status != 206:
+        length = answer.headers.get("Content-Length", "")
+        return 0, int(length) if length.isdigit() else None
+    match = _RANGE.match(answer.headers.get("Content-Range", ""))
+    if match is None:
+        raise OSError("the server sent a part without saying which")
+    return int(match[1]), int(match[2])
+
+
+def _copy(answer: Any, stream: IO[bytes], done: int, *, progress: Progress) -> int:
+    """Write what arrives until it ends or breaks off; return how much of the file is there."""
+    while block := answer.read(_BLOCK):
+        stream.write(block)
+        progress.advance((done + len(block)) // 1000 - done // 1000)
+        done += len(block)
+    return done
+
+
+def _validator_of(answer: Any) -> str:
+    """Return a strong ETag, else the date; a weak ETag does not vouch for bytes."""
+    etag = str(answer.headers.get("ETag", ""))
+    return etag if etag.startswith('"') else str(answer.headers.get("Last-Modified", ""))
+
+
+def _named(part: _Part, address: str, sha256: str) -> str:
+    with part.path.open("rb") as stream:
+        found = hashlib.file_digest(stream, "sha256").hexdigest()
+    if not found.startswith(sha256):
+        part.drop()
+        raise PackError(
+            f"{address} sends a file with SHA-256 {found}, but {sha256} was declared;"
+            " nothing was kept. Correct the manifest or the pack's lock if the new file is wanted."
+        )
+    part.path.replace(part.target)
+    part.facts.unlink(missing_ok=True)
+    return found
