@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from dataclasses import astuple
 from types import FrameType
 
 import click
@@ -105,7 +106,8 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
 def scores(addresses: tuple[str, ...], production: str | None, *, as_json: bool) -> None:
     """List each take's score in every registered metric, with the reason where there is none.
 
-    Frames in `evidence` count from the shot's first frame (1001) and include the last.
+    Frames in `evidence` count from the shot's first frame (1001) and include the last; `kinds` says what is
+    seen in each range and `regions` where: left, top, width, height in shares of the picture.
     """
     found: list[dict[str, object]] = []
     with open_store().read() as tx:
@@ -158,6 +160,8 @@ def _score_row(
         "version": facts.version,
         "pack": pack,
         "evidence": [list(e.frames.shown(first_frame)) for e in score.evidence],
+        "kinds": [e.kind for e in score.evidence],
+        "regions": [None if e.region is None else list(astuple(e.region)) for e in score.evidence],
     }
 
 

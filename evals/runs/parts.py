@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -46,6 +46,7 @@ _SCHEMA = pa.schema(
                         ("end", pa.int32()),
                         ("kind", pa.string()),
                         ("severity", pa.float64()),
+                        ("region", pa.list_(pa.float64())),
                     ]
                 )
             ),
@@ -107,7 +108,13 @@ def _row(result: Result, now: datetime) -> dict[str, object]:
         "result_key": result.result_key,
         "series": list(score.series) or None,
         "evidence": [
-            {"start": e.frames.start, "end": e.frames.end, "kind": e.kind, "severity": e.severity}
+            {
+                "start": e.frames.start,
+                "end": e.frames.end,
+                "kind": e.kind,
+                "severity": e.severity,
+                "region": None if e.region is None else astuple(e.region),
+            }
             for e in score.evidence
         ],
         "scored_ts": now,

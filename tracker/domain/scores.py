@@ -6,13 +6,14 @@ A score that could not be taken is a case with a reason: never 0, never NaN, nev
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from tracker.domain.units import FrameRange
 from tracker.errors import MisuseError
 
-__all__ = ["Axis", "Direction", "Evidence", "MetricFacts", "Score", "ScoreState"]
+__all__ = ["Axis", "Direction", "Evidence", "MetricFacts", "Region", "Score", "ScoreState"]
 
 
 class ScoreState(StrEnum):
@@ -87,6 +88,31 @@ class MetricFacts:
         return self.is_failure(score.value if better is None else better)
 
 
+@dataclass(frozen=True)
+class Region:
+    """A rectangle of the picture, in shares of its width and height, 0-1."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+    def __post_init__(self) -> None:
+        """Refuse what lies outside the picture."""
+        ends = (self.left, self.top, self.left + self.width, self.top + self.height)
+        if not (all(-1e-6 <= e <= 1 + 1e-6 for e in ends) and self.width > 0 and self.height > 0):
+            raise MisuseError(f"{self} is no part of a picture; give shares of it, 0 to 1.")
+
+    @classmethod
+    def around(cls, boxes: Iterable[Sequence[float]], *, size_px: tuple[int, int]) -> Region:
+        """Return the part of a picture (width, height) that holds boxes (left, top, width, height) in px."""
+        sides = [(b[0], b[1], b[0] + b[2], b[1] + b[3]) for b in boxes]
+        width, height = size_px
+        left, top = (min(1.0, max(0.0, min(s[i] for s in sides) / size_px[i])) for i in (0, 1))
+        right, low = (min(1.0, max(s[i + 2] for s in sides) / size_px[i]) for i in (0, 1))
+        return cls(left, top, max(1 / width, right - left), max(1 / height, low - top))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Evidence:
     """Where in the take a score comes from."""
@@ -96,6 +122,8 @@ class Evidence:
     """What is seen there, in the word people use, e.g. `flicker`."""
     severity: float = 0.0
     """How bad it is there, larger is worse: the measure itself, or one minus it where higher is better."""
+    region: Region | None = None
+    """Where in the picture; None where that is not known, or everywhere."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 Workers never see the database. They write results as Parquet parts, one row per score: take_id,
 metric, version, pack, state, value, low, high, reason, result_key, series, evidence (a list of start,
-end, kind, severity) and scored_ts. `fold_part` takes one finished part in, exactly once, however
+end, kind, severity, region) and scored_ts. `fold_part` takes one finished part in, exactly once, however
 often a process dies.
 """
 
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from tracker.domain.addresses import Address
-from tracker.domain.scores import Axis, Direction, Evidence, MetricFacts, Score, ScoreState
+from tracker.domain.scores import Axis, Direction, Evidence, MetricFacts, Region, Score, ScoreState
 from tracker.domain.units import FrameRange
 from tracker.errors import NotFoundError
 from tracker.store.connection import Tx
@@ -142,8 +142,8 @@ def fold_part(tx: Tx, part: Path, *, run_id: int, sha256: str) -> bool:
         [run_id],
     )
     tx.run(
-        "INSERT INTO evidence (take_id, metric_id, start_index, end_index, kind, severity) "
-        'SELECT take_id, metric_id, e."start", e."end", e.kind, e.severity FROM '
+        "INSERT INTO evidence (take_id, metric_id, start_index, end_index, kind, severity, region) "
+        'SELECT take_id, metric_id, e."start", e."end", e.kind, e.severity, e.region FROM '
         "(SELECT take_id, metric_id, unnest(evidence) AS e FROM staged)"
     )
     tx.run(
@@ -244,11 +244,16 @@ def _read_score(row: Mapping[str, Any], evidence: tuple[Evidence, ...]) -> Score
 
 def _evidence(tx: Tx, takes: set[int]) -> dict[tuple[int, int], tuple[Evidence, ...]]:
     found: dict[tuple[int, int], tuple[Evidence, ...]] = {}
-    for take, metric, start, end, kind, severity in tx.rows(
-        "SELECT take_id, metric_id, start_index, end_index, kind, severity FROM evidence "
+    for take, metric, start, end, kind, severity, region in tx.rows(
+        "SELECT take_id, metric_id, start_index, end_index, kind, severity, region FROM evidence "
         "WHERE list_contains(?, take_id) ORDER BY take_id, metric_id, start_index",
         [list(takes)],
     ):
-        one = Evidence(frames=FrameRange(start, end), kind=kind, severity=severity)
+        one = Evidence(
+            frames=FrameRange(start, end),
+            kind=kind,
+            severity=severity,
+            region=None if region is None else Region(*region),
+        )
         found[take, metric] = (*found.get((take, metric), ()), one)
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from evals.metrics.identity import facts
-from evals.metrics.identity._frames import around, course
+from evals.metrics.identity._frames import around, course, region_of
 from evals.metrics.identity.course import drift_of, swap_of
 from evals.metrics.identity.seen import SeenFaces, tracks
 from tracker.domain.scores import Evidence, Score, ScoreState
@@ -28,8 +28,14 @@ def score_drift(seen: SeenFaces) -> Score:
     limit = facts.DRIFT.fails_at or np.inf
     evidence: tuple[Evidence, ...] = ()
     if worst.per_s >= _SHOWN_FROM * limit:
-        frames = around(seen, worst.faces[len(worst.faces) // 2 :])
-        evidence = (Evidence(frames=frames, kind="face drift", severity=worst.per_s),)
+        late = worst.faces[len(worst.faces) // 2 :]
+        one = Evidence(
+            frames=around(seen, late),
+            kind="face drift",
+            severity=worst.per_s,
+            region=region_of(seen, late),
+        )
+        evidence = (one,)
     return Score(
         metric=facts.DRIFT.name,
         state=ScoreState.OK,
@@ -50,8 +56,14 @@ def score_swap(seen: SeenFaces) -> Score:
     worst = max(found, key=lambda s: s.gap)
     evidence: tuple[Evidence, ...] = ()
     if worst.gap >= _SHOWN_FROM * (facts.SWAP.fails_at or np.inf):
-        at = around(seen, np.array([worst.before, worst.after]))
-        evidence = (Evidence(frames=at, kind="another face", severity=worst.gap),)
+        both = np.array([worst.before, worst.after])
+        one = Evidence(
+            frames=around(seen, both),
+            kind="another face",
+            severity=worst.gap,
+            region=region_of(seen, both),
+        )
+        evidence = (one,)
     return Score(
         metric=facts.SWAP.name,
         state=ScoreState.OK,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from evals.metrics.identity import facts
-from evals.metrics.identity._frames import over_frames
+from evals.metrics.identity._frames import faces_in, over_frames, region_of
 from evals.metrics.identity.cast import NO_CAST, CastInShot, assign, expects_face
 from evals.metrics.identity.exposure import (
     Exposed,
@@ -51,6 +51,7 @@ def score_breach(seen: SeenFaces, cast: Sequence[CastInShot]) -> Score:
                 frames=frames,
                 kind="face against the plan",
                 severity=frames.duration_frames / float(seen.fps),
+                region=region_of(seen, faces_in(seen, frames)),
             )
             for frames in ranges_of(seen, sure)
         ),

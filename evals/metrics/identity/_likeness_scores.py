@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evals.metrics.identity import facts
-from evals.metrics.identity._frames import course
+from evals.metrics.identity._frames import course, faces_in, region_of
 from evals.metrics.identity.cast import NO_CAST, CastInShot, assign
 from evals.metrics.identity.exposure import ranges_of, settled
 from evals.metrics.identity.likeness import Likeness, LikenessModel, compare
@@ -163,6 +163,7 @@ def _same(seen: SeenFaces, found: Sequence[_Compared]) -> Score:
                 frames=frames,
                 kind=f"not {worst.member.name}",
                 severity=1 - min(_inside(seen, frames, lowest), default=worst.whole.same_0_1),
+                region=region_of(seen, np.intersect1d(faces_in(seen, frames), worst.faces)),
             )
             for frames in ranges_of(seen, settled(rows.tolist()))
         ),

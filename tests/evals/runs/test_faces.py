@@ -174,6 +174,7 @@ def test_a_mask_that_comes_off_is_seen_where_it_does(set_up):
     assert slipped.value == pytest.approx(1.0, abs=0.15)
     (where,) = slipped.evidence
     assert abs(where.frames.start - FRAMES // 2) <= 3
+    assert 0 < where.region.width < 0.9
     assert found["SQ010_SH0020", 1]["reveal_seconds"].value == 0
     assert found["SQ010_SH0020", 1]["face_seconds"].value > 1.5
     assert found["SQ010_SH0020", 1]["identity_same"].state is ScoreState.NOT_ASSESSABLE

@@ -11,7 +11,7 @@ from evals.metrics.identity.seen import see, turned_0_1
 from evals.packs.faces import Face, FaceState, most_exposing
 from tests.evals.metrics.identity.conftest import STATISTICS, seen
 from tracker.domain.likeness import Exposure
-from tracker.domain.scores import ScoreState
+from tracker.domain.scores import Region, ScoreState
 from tracker.errors import MisuseError
 
 R, M, U = FaceState.REVEALED, FaceState.MASKED, FaceState.UNSURE
@@ -139,6 +139,7 @@ def test_a_mask_that_slips_is_a_breach_of_its_length(world):
     assert breach.low == breach.high == breach.value
     (found,) = breach.evidence
     assert (found.frames.start, found.frames.end) == (23, 35)
+    assert found.region == Region(100 / 640, 80 / 360, 60 / 640, 80 / 360)
     plan = member("CORVIN", declared=Exposure.REVEALED, allowed=Exposure.MASKED)
     assert scored(faces, [plan])["exposure_breach"].value == pytest.approx(0.5)
     free = member("CORVIN", declared=Exposure.REVEALED)
