@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from evals.metrics.artifacts import ARTIFACT_METRICS
+from evals.metrics.artifacts import ARTIFACT_METRICS, MORPH
 from evals.metrics.identity import IDENTITY_METRICS
 from evals.metrics.perceptual import PERCEPTUAL_METRICS
 from evals.metrics.prompt import CAMERA_METRICS, PROMPT_METRICS
@@ -20,6 +20,8 @@ class Family(StrEnum):
     CAMERA = "camera"
     """Needs motion and no model."""
     IDENTITY = "identity"
+    MORPH = "morph"
+    """The detector that comes with the product."""
     PROMPT = "prompt"
     PERCEPTUAL = "perceptual"
 
@@ -28,6 +30,7 @@ FAMILIES: dict[Family, tuple[MetricFacts, ...]] = {
     Family.ARTIFACTS: tuple(ARTIFACT_METRICS),
     Family.CAMERA: tuple(CAMERA_METRICS),
     Family.IDENTITY: tuple(IDENTITY_METRICS),
+    Family.MORPH: (MORPH,),
     Family.PROMPT: tuple(PROMPT_METRICS),
     Family.PERCEPTUAL: tuple(PERCEPTUAL_METRICS),
 }

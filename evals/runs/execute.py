@@ -16,7 +16,7 @@ from evals.metrics.builtin import BUILTIN, FAMILIES, Family
 from evals.packs.manifest import PackManifest
 from evals.runs.cast import ProductionCast, load_cast
 from evals.runs.engines.local import LocalReaders
-from evals.runs.job import Answer, Chunk, FaceFrames, Finished, Job, Unreadable
+from evals.runs.job import Answer, ChangeMaps, Chunk, FaceFrames, Finished, Job, Unreadable
 from evals.runs.models import RunModels, TakeScoring, pack_names
 from evals.runs.parts import PartWriter, Result, fold_part, fold_parts
 from evals.runs.permission import require_permission
@@ -247,7 +247,7 @@ class _Run:
                 if job.take_id not in scorings:
                     scorings[job.take_id] = TakeScoring(work, models, self._briefs_of(work))
                 self._take_in(work, scorings[job.take_id], answer)
-                if not isinstance(answer, Chunk | FaceFrames):
+                if not isinstance(answer, ChangeMaps | Chunk | FaceFrames):
                     del scorings[job.take_id]
                     self._flush(writer, only_if_due=True)
 
@@ -256,6 +256,8 @@ class _Run:
             scoring.feed(answer)
         elif isinstance(answer, FaceFrames):
             scoring.look(answer)
+        elif isinstance(answer, ChangeMaps):
+            scoring.watch(answer)
         elif isinstance(answer, Finished):
             self._summary.decoded += 1
             self._finish(work, scoring, answer)

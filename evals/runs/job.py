@@ -1,7 +1,8 @@
 """What a reading process is asked, and what it answers.
 
-One job is one decode. The answers arrive in this order: `Chunk`s and `FaceFrames` while the take is read
-(only when asked for), then either one `Finished` or one `Unreadable`. `Alive` may come at any time before.
+One job is one decode. The answers arrive in this order: `Chunk`s, `ChangeMaps` and `FaceFrames` while
+the take is read (only when asked for), then either one `Finished` or one `Unreadable`. `Alive` may come at
+any time before.
 """
 
 from __future__ import annotations
@@ -16,7 +17,16 @@ from evals.media.types import ClipFacts
 from evals.metrics.prompt import AskedMove
 from tracker.domain.scores import Score
 
-__all__ = ["Alive", "Answer", "Chunk", "FaceFrames", "Finished", "Job", "Unreadable"]
+__all__ = [
+    "Alive",
+    "Answer",
+    "ChangeMaps",
+    "Chunk",
+    "FaceFrames",
+    "Finished",
+    "Job",
+    "Unreadable",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,11 +47,13 @@ class Job:
     """Moves that the brief asks for and whose score is missing; empty when none is."""
     face_step: int = 0
     """Every how many frames are wanted whole, to look for faces; 0 for none."""
+    change_step: int = 0
+    """Every how many frames maps of change are wanted; 0 for none."""
 
     @property
     def wants_anything(self) -> bool:
         """Say whether the take must be read at all."""
-        models = self.wants_samples or self.wants_chunks or self.face_step
+        models = self.wants_samples or self.wants_chunks or self.face_step or self.change_step
         return bool(self.wants_artifacts or self.camera or models)
 
 
@@ -62,6 +74,16 @@ class FaceFrames:
     indices: tuple[int, ...]
     pictures: tuple[NDArray[np.uint8], ...]
     """Each (H, W, 3) sRGB, the short side at most 720 px."""
+
+
+@dataclass(frozen=True)
+class ChangeMaps:
+    """Some maps of what motion does not explain, see `evals.media.change`, in order."""
+
+    indices: tuple[int, ...]
+    """The later frame of each."""
+    maps: NDArray[np.float16]
+    """Shape (n, 6, h, w)."""
 
 
 @dataclass(frozen=True)
@@ -93,4 +115,4 @@ class Alive:
     """The take is long and is still being read."""
 
 
-Answer = Chunk | FaceFrames | Finished | Unreadable
+Answer = ChangeMaps | Chunk | FaceFrames | Finished | Unreadable

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from evals.metrics.artifacts import missing_morph, score_morph
 from evals.metrics.builtin import FAMILIES, Family
 from evals.metrics.identity import NO_CAST, missing_identity
 from evals.metrics.perceptual import missing_perceptual, score_distances
@@ -21,7 +22,7 @@ from evals.packs.availability import Unavailable
 from evals.packs.manifest import PackManifest
 from evals.runs.cache import EmbeddingCache
 from evals.runs.faces import FaceFinder, FaceReading
-from evals.runs.job import Chunk, FaceFrames, Finished
+from evals.runs.job import ChangeMaps, Chunk, FaceFrames, Finished
 from evals.runs.plan import DECODE_SPEC, Briefs, TakeWork
 from evals.runs.prompt import SampledTake, score_prompt
 from tracker.domain.scores import Score
@@ -29,19 +30,29 @@ from tracker.errors import MisuseError
 from tracker.settings import Settings
 
 if TYPE_CHECKING:
+    from evals.packs.morph import MorphDetector
     from evals.packs.perceptual import PerceptualModel, PerceptualSession
     from evals.packs.text_image import TextImageModel
 
-__all__ = ["WEIGHTS_FREE", "RunModels", "TakeScoring", "pack_names"]
+__all__ = ["BUILT_IN", "WEIGHTS_FREE", "RunModels", "TakeScoring", "pack_names"]
 
 WEIGHTS_FREE = "weights-free"
 """What stands in a score's `pack` when no model took part."""
+
+BUILT_IN = "built-in"
+"""What stands there when the product's own detector did."""
+
+_OWN_NAMES = {
+    Family.ARTIFACTS: WEIGHTS_FREE,
+    Family.CAMERA: WEIGHTS_FREE,
+    Family.MORPH: BUILT_IN,
+}
 
 
 def pack_names(pack: str) -> dict[str, str]:
     """Return metric name -> the pack that is named with its scores."""
     return {
-        facts.name: WEIGHTS_FREE if family in (Family.ARTIFACTS, Family.CAMERA) else pack
+        facts.name: _OWN_NAMES.get(family, pack)
         for family, all_facts in FAMILIES.items()
         for facts in all_facts
     }
@@ -56,6 +67,7 @@ class RunModels:
     text_image: TextImageModel | Unavailable
     perceptual: PerceptualModel | Unavailable
     faces: FaceFinder | Unavailable
+    morph: MorphDetector | Unavailable
     cache: EmbeddingCache | None
     texts: dict[str, NDArray[np.float32]] = field(default_factory=dict)
     """Vectors of this run's texts: the same few hundred are asked for at every take."""
@@ -68,13 +80,15 @@ class RunModels:
         if not isinstance(text_image, Unavailable):
             cache = EmbeddingCache(settings.cache, text_image.key, DECODE_SPEC)
         faces = _faces(pack, device, settings)
-        return cls(pack, device, text_image, _perceptual(pack, device), faces, cache)
+        perceptual, morph = _perceptual(pack, device), load_morph_detector(device)
+        return cls(pack, device, text_image, perceptual, faces, morph, cache)
 
     @property
     def keys(self) -> dict[Family, str]:
         """Name the models for result keys; a missing one is named by its reason."""
         models = {
             Family.IDENTITY: self.faces,
+            Family.MORPH: self.morph,
             Family.PERCEPTUAL: self.perceptual,
             Family.PROMPT: self.text_image,
         }
@@ -87,9 +101,9 @@ class RunModels:
 
     @property
     def streams(self) -> frozenset[Family]:
-        """The families that want every frame of a take."""
-        has_perceptual = not isinstance(self.perceptual, Unavailable)
-        return frozenset({Family.PERCEPTUAL} if has_perceptual else ())
+        """The families whose models are fed while a take is read."""
+        models = {Family.MORPH: self.morph, Family.PERCEPTUAL: self.perceptual}
+        return frozenset(f for f, model in models.items() if not isinstance(model, Unavailable))
 
     def wants_samples(self, work: TakeWork) -> bool:
         """Say whether frames must be read for the text-image model: no vectors are kept yet."""
@@ -150,6 +164,13 @@ def _perceptual(pack: PackManifest, device: str) -> PerceptualModel | Unavailabl
     return load_perceptual(pack, device)
 
 
+def load_morph_detector(device: str) -> MorphDetector | Unavailable:
+    """Load the product's own detector, whatever the pack."""
+    from evals.packs.morph import load_morph
+
+    return load_morph(device)
+
+
 def _faces(pack: PackManifest, device: str, settings: Settings) -> FaceFinder | Unavailable:
     if pack.identity is None:
         return _not_in(pack, "identity")
@@ -178,8 +199,16 @@ class TakeScoring:
         self._briefs = briefs
         self._session: PerceptualSession | None = None
         self._refusal = ""
+        self._morph_indices: list[int] = []
+        self._morphing: list[NDArray[np.float32]] = []
         faces = models.faces
         self._faces = None if isinstance(faces, Unavailable) else FaceReading(faces)
+
+    def watch(self, changes: ChangeMaps) -> None:
+        """Take some maps in to judge their morphing."""
+        if not isinstance(self._models.morph, Unavailable):
+            self._morph_indices += changes.indices
+            self._morphing.append(self._models.morph.chances(changes.maps))
 
     def look(self, frames: FaceFrames) -> None:
         """Take some frames in to find their faces."""
@@ -205,6 +234,8 @@ class TakeScoring:
             scores += missing_camera(NO_MOVE)
         if Family.IDENTITY in self._work.families:
             scores += self._identity(read)
+        if Family.MORPH in self._work.families:
+            scores += self._morph(read)
         if Family.PROMPT in self._work.families:
             scores += self._prompt(read)
         if Family.PERCEPTUAL in self._work.families:
@@ -218,6 +249,18 @@ class TakeScoring:
         if self._faces is None:
             return missing_identity(getattr(faces, "reason", ""))
         return self._faces.finish(item.take, item.cast, read)
+
+    def _morph(self, read: Finished | None) -> list[Score]:
+        model = self._models.morph
+        if isinstance(model, Unavailable):
+            return missing_morph(model.reason)
+        if read is None or not self._morphing:
+            return missing_morph("Morphing needs half a second of moving picture; judge it by eye.")
+        return score_morph(
+            np.concatenate(self._morphing),
+            frame_indices=self._morph_indices,
+            frame_count=read.clip.frame_count,
+        )
 
     def _perceptual(self, read: Finished | None) -> list[Score]:
         model = self._models.perceptual

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from evals.media.change import change_step
 from evals.metrics.builtin import FAMILIES, Family
 from evals.metrics.identity import sample_step
 from evals.metrics.prompt import CALIBRATION_VERSION, find_moves, questions_key
@@ -81,6 +82,9 @@ class TakeWork:
             wants_samples=samples,
             wants_chunks=Family.PERCEPTUAL in self.families and Family.PERCEPTUAL in streams,
             face_step=sample_step(self.fps) if faces else 0,
+            change_step=change_step(float(self.fps))
+            if Family.MORPH in self.families and Family.MORPH in streams
+            else 0,
             camera=find_moves(self.item.shot.brief) if Family.CAMERA in self.families else (),
         )
 
@@ -114,6 +118,7 @@ def family_keys(item: WorkItem, briefs: Briefs, models: Mapping[Family, str]) ->
         Family.ARTIFACTS: DECODE_SPEC,
         Family.IDENTITY: f"{DECODE_SPEC}|{models[Family.IDENTITY]}|{item.cast.key}",
         Family.CAMERA: f"{DECODE_SPEC}|{json.dumps(camera)}",
+        Family.MORPH: f"{DECODE_SPEC}|{models[Family.MORPH]}",
         Family.PROMPT: "|".join([DECODE_SPEC, *prompt]),
         Family.PERCEPTUAL: f"{DECODE_SPEC}|{models[Family.PERCEPTUAL]}",
     }

@@ -10,13 +10,23 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from evals.media.change import ChangeMaker
 from evals.media.frames import open_frames, sample_indices
 from evals.media.motion import MotionTracker
 from evals.media.types import Frame, Motion
 from evals.metrics.artifacts import ArtifactMeter
 from evals.metrics.base import Meter
 from evals.metrics.prompt import CameraMeter
-from evals.runs.job import Alive, Answer, Chunk, FaceFrames, Finished, Job, Unreadable
+from evals.runs.job import (
+    Alive,
+    Answer,
+    ChangeMaps,
+    Chunk,
+    FaceFrames,
+    Finished,
+    Job,
+    Unreadable,
+)
 from tracker.errors import MediaError
 
 __all__ = ["CHUNK_FRAMES", "SAMPLES", "SAMPLE_SHORT_SIDE_PX", "read_take"]
@@ -28,6 +38,7 @@ SAMPLE_SHORT_SIDE_PX = 720
 CHUNK_FRAMES = 16
 _FACE_FRAMES = 8
 """Whole frames are large: so many at once."""
+_CHANGE_MAPS = 8
 _ALIVE_EVERY_S = 5.0
 
 
@@ -62,6 +73,8 @@ class _Pass:
         self._rgb: list[NDArray[np.uint8]] = []
         self._compensated: list[NDArray[np.uint8]] = []
         self._faces: list[tuple[int, NDArray[np.uint8]]] = []
+        self._change = ChangeMaker() if job.change_step and not job.is_still else None
+        self._changes: list[tuple[int, NDArray[np.float16]]] = []
 
     def answers(self) -> Iterator[Alive | Answer]:
         path, fps = Path(self._job.path), self._job.sequence_fps
@@ -69,21 +82,28 @@ class _Pass:
         with open_frames(path, thread_count=1, sequence_fps=fps) as stream:
             for frame in stream:
                 self._take_in(frame)
-                if len(self._faces) >= _FACE_FRAMES:
-                    yield self._face_frames()
-                if len(self._rgb) >= CHUNK_FRAMES:
-                    yield self._chunk()
-                elif time.monotonic() - said_s > _ALIVE_EVERY_S:
+                ready = self._ready()
+                yield from ready
+                if not ready and time.monotonic() - said_s > _ALIVE_EVERY_S:
                     yield Alive()
                     said_s = time.monotonic()
             clip = stream.facts
-        if self._faces:
-            yield self._face_frames()
-        if self._rgb:
-            yield self._chunk()
+        yield from self._ready(is_last=True)
         scores = [score for meter in self._meters for score in meter.finish(clip)]
         speed = np.asarray(self._speed_px, dtype=np.float32)
         yield Finished(clip, tuple(scores), tuple(self._indices), tuple(self._samples), speed)
+
+    def _ready(self, *, is_last: bool = False) -> list[Answer]:
+        """Return what is gathered and full; at the end, what is left."""
+        answers: list[Answer] = []
+        for gathered, limit, make in (
+            (self._faces, _FACE_FRAMES, self._face_frames),
+            (self._changes, _CHANGE_MAPS, self._change_maps),
+            (self._rgb, CHUNK_FRAMES, self._chunk),
+        ):
+            if len(gathered) >= (1 if is_last else limit):
+                answers.append(make())
+        return answers
 
     def _take_in(self, frame: Frame) -> None:
         motion = None if self._motion is None else self._motion.update(frame.rgb)
@@ -94,6 +114,10 @@ class _Pass:
             self._samples.append(_shrunk(frame.full_rgb()))
         if self._job.face_step and frame.index % self._job.face_step == 0:
             self._faces.append((frame.index, _shrunk(frame.full_rgb())))
+        if self._change is not None and frame.index % self._job.change_step == 0:
+            maps = self._change.add(frame.rgb)
+            if maps is not None:
+                self._changes.append((frame.index, maps.astype(np.float16)))
         if motion is not None:
             self._speed_px.append(motion.speed_px)
         if self._job.wants_chunks:
@@ -107,6 +131,11 @@ class _Pass:
         indices, pictures = zip(*self._faces, strict=True)
         self._faces.clear()
         return FaceFrames(indices, pictures)
+
+    def _change_maps(self) -> ChangeMaps:
+        indices, maps = zip(*self._changes, strict=True)
+        self._changes.clear()
+        return ChangeMaps(indices, np.stack(maps))
 
     def _chunk(self) -> Chunk:
         chunk = Chunk(np.stack(self._rgb), np.stack(self._compensated))

@@ -200,7 +200,7 @@ class _Build:
 
     def _import_media(self, film: PlannedFilm) -> None:
         here, code = tables.film_folder(self._folder, film), film.production.code
-        for number, reference in enumerate(film.script.references, 1):
+        for number, reference in enumerate(film.references, 1):
             target = here / "references" / reference.picture
             write_portrait(reference.brief, target, seed=number)
         tables.write_media_tables(self._folder, film)

@@ -23,7 +23,13 @@ from evals.studio.generators import (
     find_generator,
     possible_flaws,
 )
-from evals.studio.records import FilmScript, OrderedFlaw, ProductionScript, ShotScript
+from evals.studio.records import (
+    FilmScript,
+    OrderedFlaw,
+    ProductionScript,
+    ReferenceScript,
+    ShotScript,
+)
 from tracker.domain.addresses import Address, take_code
 from tracker.domain.production import Method
 from tracker.domain.reviews import DecisionOutcome
@@ -106,6 +112,12 @@ class PlannedFilm:
     def address(self) -> Address:
         """Return the film's address."""
         return Address(self.production.code, self.script.code)
+
+    @property
+    def references(self) -> tuple[ReferenceScript, ...]:
+        """Return the reference pictures of those who are seen in these shots."""
+        seen = {code for shot in self.shots for code in shot.script.characters}
+        return tuple(r for r in self.script.references if r.character in seen)
 
     @property
     def take_count(self) -> int:

@@ -145,7 +145,7 @@ def _exposure_rows(film: PlannedFilm) -> Iterator[Row]:
 
 
 def _reference_rows(film: PlannedFilm) -> Iterator[Row]:
-    for reference in film.script.references:
+    for reference in film.references:
         yield {
             "Character": reference.character,
             "Set": reference.set_name,

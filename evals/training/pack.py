@@ -16,7 +16,14 @@ from evals.training.text_image import TrainedTextImage
 from evals.training.tokens import CONTEXT
 from tracker.errors import MisuseError
 
-__all__ = ["LICENCE", "write_identity", "write_manifest", "write_perceptual", "write_text_image"]
+__all__ = [
+    "LICENCE",
+    "write_identity",
+    "write_manifest",
+    "write_perceptual",
+    "write_text_image",
+    "write_weights",
+]
 
 LICENCE = "Apache-2.0"
 
@@ -34,7 +41,7 @@ def write_text_image(folder: Path, trained: TrainedTextImage) -> None:
     """Write the folder that open_clip reads."""
     target = folder / "text_image"
     target.mkdir(parents=True, exist_ok=True)
-    _write_weights(folder / _TEXT_IMAGE, trained.model.state_dict())
+    write_weights(folder / _TEXT_IMAGE, trained.model.state_dict())
     config = {
         "model_cfg": trained.config,
         "preprocess_cfg": {
@@ -51,13 +58,13 @@ def write_text_image(folder: Path, trained: TrainedTextImage) -> None:
 
 def write_identity(folder: Path, finder: nets.FinderNet, embedder: nets.EmbedderNet) -> None:
     """Write finder and embedder."""
-    _write_weights(folder / _FINDER, finder.state_dict())
-    _write_weights(folder / _EMBEDDER, embedder.state_dict())
+    write_weights(folder / _FINDER, finder.state_dict())
+    write_weights(folder / _EMBEDDER, embedder.state_dict())
 
 
 def write_perceptual(folder: Path, state: Mapping[str, Any]) -> None:
     """Write the LPIPS backbone."""
-    _write_weights(folder / _BACKBONE, state)
+    write_weights(folder / _BACKBONE, state)
 
 
 def write_manifest(
@@ -107,7 +114,7 @@ def _is_usable(statistics: Mapping[str, Any]) -> bool:
     return bool(same[0] > other[0] >= 0 and same[1] > 0 and other[1] > 0)
 
 
-def _write_weights(path: Path, state: Mapping[str, Any]) -> None:
+def write_weights(path: Path, state: Mapping[str, Any]) -> None:
     """Write tensors; floats in half precision, which halves the file and moves no figure."""
     from safetensors.torch import save_file
 

@@ -1,4 +1,4 @@
-"""Visible traces of generation and transmission, measured without any weights.
+"""Visible traces of generation and transmission; all but `morph` are measured without any weights.
 
 | module | metrics |
 |---|---|
@@ -8,9 +8,10 @@
 | focus | blur_pulse |
 | coding | blocking, banding |
 | cuts | hard_cut |
+| morph | morph, from a network's answers |
 
-Each module holds pure functions and the facts of its metrics; `ArtifactMeter` feeds them all in one
-pass. Lower is better throughout. `fails_at` is set for specificity: what reaches it is a visible
+Each module holds pure functions and the facts of its metrics; `ArtifactMeter` feeds all without weights
+in one pass. Lower is better throughout. `fails_at` is set for specificity: what reaches it is a visible
 fault that is worth another take.
 """
 
@@ -22,6 +23,7 @@ from evals.metrics.artifacts.cuts import HARD_CUT
 from evals.metrics.artifacts.focus import BLUR_PULSE
 from evals.metrics.artifacts.light import BLACK_FRAMES, EXPOSURE_PUMP, FLICKER
 from evals.metrics.artifacts.meter import ARTIFACT_METRICS, ArtifactMeter
+from evals.metrics.artifacts.morph import MORPH, missing_morph, score_morph
 from evals.metrics.artifacts.texture import POPPING_PATCH, TEXTURE_BOIL
 
 __all__ = [
@@ -36,7 +38,10 @@ __all__ = [
     "FLICKER",
     "FREEZE",
     "HARD_CUT",
+    "MORPH",
     "POPPING_PATCH",
     "TEXTURE_BOIL",
     "ArtifactMeter",
+    "missing_morph",
+    "score_morph",
 ]

@@ -19,7 +19,7 @@ from types import TracebackType
 from typing import Self
 
 from evals.runs.engines.spawn import start_worker
-from evals.runs.job import Alive, Answer, Chunk, FaceFrames, Job, Unreadable
+from evals.runs.job import Alive, Answer, ChangeMaps, Chunk, FaceFrames, Job, Unreadable
 
 __all__ = ["LocalReaders"]
 
@@ -94,7 +94,7 @@ class LocalReaders:
         reader.heard_s = time.monotonic()
         if isinstance(answer, Alive):
             return
-        if not isinstance(answer, Chunk | FaceFrames):
+        if not isinstance(answer, ChangeMaps | Chunk | FaceFrames):
             reader.job = None
         yield job, answer
 
