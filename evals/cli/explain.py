@@ -12,7 +12,6 @@ from tracker.cli.output import DEMO_NOTE, json_option, remark, show_json
 from tracker.cli.workspace import open_store
 from tracker.domain.addresses import Address
 from tracker.errors import ExitCode, MisuseError
-from tracker.media.derived import DerivedMedia
 from tracker.settings import Settings
 
 __all__ = ["explain"]
@@ -45,6 +44,7 @@ def explain(address: str, *, out: Path | None, opens: bool, as_json: bool) -> in
     from evals.reports.rows import read_rows, take_named
     from evals.reports.stills import find_stills
     from evals.reports.text import as_text
+    from tracker.media.derived import DerivedMedia
 
     settings = Settings.from_env()
     with open_store().read() as tx:

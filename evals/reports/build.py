@@ -181,7 +181,9 @@ def _measure(rows: TakeRows, scored: ScoredMetric, *, is_first: bool) -> Measure
     sheet, facts, score = rows.sheet, scored.facts, scored.score
     frame_count = _frame_count(sheet)
     standing = _standing(rows, scored)
-    is_full = is_first or standing in {Standing.FAILS, Standing.NEAR}
+    is_full = standing in {Standing.FAILS, Standing.NEAR} or (
+        is_first and standing is not Standing.SHOWN
+    )
     ranges = ranges_of(facts, score.evidence, sheet.first_frame)
     said = measured(facts, score, first_frame=sheet.first_frame, frame_count=frame_count)
     return Measure(

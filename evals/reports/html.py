@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import re
+from collections.abc import Sequence
 from functools import cache, partial
 from importlib.resources import files
 
@@ -15,7 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from evals.decisions.sentences import number
-from evals.reports.page import Curve, Measure, TakePage, frames_shown
+from evals.reports.page import Curve, Measure, ShownRange, TakePage, frames_shown
 from evals.reports.stills import Still, Stills
 from tracker.domain.units import show_fps
 
@@ -49,6 +50,7 @@ def _environment() -> Environment:
         "brief_scale": partial(_scale, is_brief=True),
         "commands": _with_commands,
         "fps": show_fps,
+        "frame_word": _frame_word,
         "frames": frames_shown,
         "number": number,
         "points": _points,
@@ -78,6 +80,11 @@ def _data_uri(still: Still) -> str:
 def _with_commands(sentence: str) -> Markup:
     """Escape a sentence and set what stands between backticks as a command."""
     return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(sentence))))  # noqa: S704 # escaped
+
+
+def _frame_word(ranges: Sequence[ShownRange]) -> str:
+    is_single = len(ranges) == 1 and ranges[0].first == ranges[0].last
+    return "Frame" if is_single else "Frames"
 
 
 def _points(curve: Curve) -> str:

@@ -16,6 +16,7 @@ from evals.reports.text import as_text
 from tracker.domain.board import ScoredMetric
 from tracker.domain.production import ArtifactPolicy, Embrace, Method, Shot
 from tracker.domain.scores import Axis, Region, Score, ScoreState
+from tracker.domain.units import FrameRange
 from tracker.domain.verdicts import Outcome
 
 CUT_OFF = "'bell.mp4' is cut off or damaged; export or copy it again."
@@ -109,6 +110,7 @@ def test_a_demo_pack_decides_nothing_on_a_real_film(scored, rows_of):
     assert "--pack standard" in real.sentence
     assert real.measures[0].standing is Standing.SHOWN
     assert "DEMO" in real.measures[0].note
+    assert not real.measures[0].is_full
     page = build_page(rows_of(score, is_demo=True), registered=())
     assert part_of(page, Axis.PROMPT).measures[0].note == ""
     assert page.packs == (("demo", True),)
@@ -202,6 +204,17 @@ def test_a_single_frame_is_shown_between_its_neighbours():
     assert [(p.frame, p.what, p.region is None) for p in pictures] == [
         (1001, "pop", False), (1002, "after", True),
     ]  # fmt: skip
+
+
+def test_a_still_has_one_picture_and_no_curve(scored, rows_of, regenerate):
+    still = replace(rows_of().sheet.take.probe, frame_count=1)
+    verdict = replace(regenerate, metric="blocking", frames=(FrameRange(0, 1),))
+    page = build_page(
+        rows_of(scored("blocking", 0.1, (0, 1), series=(0.1,)), probe=still, verdict=verdict),
+        registered=(),
+    )
+    assert {picture.frame for picture in page.pictures()} == {1001}
+    assert part_of(page, Axis.ARTIFACTS).measures[0].curve is None
 
 
 def test_a_pass_is_told_like_any_other_verdict(scored, rows_of, regenerate):
