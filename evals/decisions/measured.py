@@ -20,14 +20,15 @@ from evals.decisions.sentences import (
     failure,
     fault_named,
     frames_in_words,
+    is_missing,
     limit_used,
     names_fault,
     number,
     weakest_measure,
 )
-from tracker.domain.scores import Direction, MetricFacts, Score
+from tracker.domain.scores import Direction, Evidence, MetricFacts, Score
 
-__all__ = ["is_near", "measured"]
+__all__ = ["caption", "is_near", "measured"]
 
 
 def is_near(facts: MetricFacts, score: Score, *, frame_count: int) -> bool:
@@ -35,6 +36,17 @@ def is_near(facts: MetricFacts, score: Score, *, frame_count: int) -> bool:
     if score.value is None or facts.fails(score):
         return False
     return names_fault(facts, score, frame_count) or limit_used(facts, score.value) >= NEAR_LIMIT
+
+
+def caption(facts: MetricFacts | None, evidence: Evidence) -> str:
+    """Write what is seen in a range of frames, for below a picture; empty where the measure's title says it.
+
+    A phrase of the brief is evidence where it is *not* seen, or least, and its caption says so.
+    """
+    if facts is not None and facts.name == "prompt_phrase":
+        return f'"{evidence.kind}" {"missing" if is_missing(evidence) else "least sure"}'
+    is_own = facts is not None and evidence.kind in {facts.name, facts.title, facts.title.lower()}
+    return "" if is_own else evidence.kind.replace("_", " ")
 
 
 def measured(facts: MetricFacts, score: Score, *, first_frame: int, frame_count: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tracker.domain.scores import Axis, Direction, MetricFacts, Score
+from tracker.domain.scores import Axis, Direction, Evidence, MetricFacts, Score
 
 __all__ = [
     "AXES",
@@ -13,6 +13,7 @@ __all__ = [
     "failure",
     "fault_named",
     "frames_in_words",
+    "is_missing",
     "limit_used",
     "names_fault",
     "number",
@@ -56,9 +57,14 @@ def names_fault(facts: MetricFacts, score: Score, frame_count: int) -> bool:
     """
     if facts.name not in _NAMED or score.value is None:
         return False
-    missing = [e for e in score.evidence if e.severity > 1 - _LIKELIER_NOT]
+    missing = [e for e in score.evidence if is_missing(e)]
     frames = sum(e.frames.duration_frames for e in missing)
     return score.value < _LIKELIER_NOT or frames > _SOME_TIME * frame_count > 0
+
+
+def is_missing(evidence: Evidence) -> bool:
+    """Say whether what a phrase asks for is rather not there than there, in a range of frames."""
+    return evidence.severity > 1 - _LIKELIER_NOT
 
 
 def can_name_fault(facts: MetricFacts) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from evals.decisions.measured import caption
 from evals.reports.page import Curve, Gauge, Picture, ShownRange
 from tracker.domain.board import ScoredMetric
 from tracker.domain.scores import Direction, Evidence, MetricFacts, Score
@@ -83,8 +84,7 @@ def ranges_of(
     found = []
     for one in sorted(evidence, key=lambda e: e.frames):
         first, last = one.frames.shown(first_frame)
-        own = facts is not None and one.kind in {facts.name, facts.title, facts.title.lower()}
-        what = "" if own else one.kind.replace("_", " ")
+        what = caption(facts, one)
         shown = ShownRange(
             first=first, last=last, what=what, severity=one.severity, region=one.region
         )

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evals.decisions.measured import is_near, measured
+from evals.decisions.measured import caption, is_near, measured
 from evals.decisions.sentences import limit_used, number
 from evals.decisions.triage import TakeCase, triage
 from evals.metrics.builtin import BUILTIN
@@ -87,6 +87,21 @@ def test_a_seen_phrase_names_the_least_sure_one():
     words = said(phrase, taken(phrase, 0.92, (4, 6), kind="a red coat"))
     assert words.startswith("Everything asked for is seen")
     assert '"a red coat" at 1005-1006, 92 % probability' in words
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "severity", "words"),
+    [
+        ("prompt_phrase", "a red coat", 0.8, '"a red coat" missing'),
+        ("prompt_phrase", "a red coat", 0.1, '"a red coat" least sure'),
+        ("popping_patch", "popping_patch", 9.0, ""),
+        ("flicker", "flicker", 9.0, ""),
+        ("identity_drift", "face drift", 0.4, "face drift"),
+    ],
+)
+def test_a_caption_never_says_that_a_missing_thing_is_seen(name, kind, severity, words):
+    evidence = Evidence(frames=FrameRange(0, 9), kind=kind, severity=severity)
+    assert caption(BY_NAME[name], evidence) == words
 
 
 @given(st.sampled_from(BUILTIN), st.floats(0, 1), st.booleans())
