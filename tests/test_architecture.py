@@ -51,7 +51,9 @@ def test_the_whole_tracker_loads_no_torch():
     assert not loaded & HEAVY
 
 
-@pytest.mark.parametrize("package", ["evals.cli", "evals.ui", "evals.decisions", "evals.metrics"])
+@pytest.mark.parametrize(
+    "package", ["evals.cli", "evals.ui", "evals.decisions", "evals.metrics", "evals.reports"]
+)
 def test_importing_these_rooms_of_the_harness_loads_no_torch(package):
     wanted = [m for m in every_module("evals") if m.startswith(package)]
     assert not modules_after("\n".join(f"import {m}" for m in wanted)) & HEAVY

@@ -72,6 +72,11 @@ class Settings:
         return self.home / "runs"
 
     @property
+    def reports(self) -> Path:
+        """Pages that `roundtable evals explain` writes."""
+        return self.home / "reports"
+
+    @property
     def cache(self) -> Path:
         """Embeddings and other things that can be made again."""
         return self.home / "cache"

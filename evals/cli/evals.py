@@ -8,6 +8,7 @@ from types import FrameType
 
 import click
 
+from evals.cli.explain import explain
 from evals.cli.extra import HarnessGroup
 from tracker.cli.output import TerminalProgress, json_option, remark, show_json, show_rows
 from tracker.cli.workspace import mark_demo, open_store, scopes
@@ -31,6 +32,9 @@ _NOT_SCORED = "Not scored yet; run `roundtable evals run`."
 @click.group("evals", cls=HarnessGroup)
 def evals() -> None:
     """Score takes, and say which ones need a director."""
+
+
+evals.add_command(explain)
 
 
 @evals.command("run")

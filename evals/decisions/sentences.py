@@ -4,11 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tracker.domain.scores import Axis, MetricFacts, Score
+from tracker.domain.scores import Axis, Direction, Evidence, MetricFacts, Score
 
-__all__ = ["failure", "frames_in_words", "names_fault", "protected", "uncertified"]
+__all__ = [
+    "AXES",
+    "NEAR_LIMIT",
+    "can_name_fault",
+    "failure",
+    "fault_named",
+    "frames_in_words",
+    "is_missing",
+    "limit_used",
+    "names_fault",
+    "number",
+    "protected",
+    "uncertified",
+    "weakest_measure",
+]
 
-_NEAR_LIMIT = 0.5
+NEAR_LIMIT = 0.5
 """Share of a limit from which a measure is worth a person's eye."""
 
 _LIKELIER_NOT = 0.5
@@ -20,11 +34,12 @@ _SOME_TIME = 1 / 7
 _KIND_SPEAKS = frozenset({"identity_same"})
 """Metrics whose evidence says whom or what it is about."""
 
-_AXES = {
+AXES = {
     Axis.PROMPT: "prompt fidelity",
     Axis.IDENTITY: "identity",
     Axis.ARTIFACTS: "artifacts",
 }
+"""Axis -> what people call it, in the order in which they are told."""
 
 
 def frames_in_words(score: Score, first_frame: int, limit: int = 2) -> str:
@@ -42,15 +57,53 @@ def names_fault(facts: MetricFacts, score: Score, frame_count: int) -> bool:
     """
     if facts.name not in _NAMED or score.value is None:
         return False
-    missing = [e for e in score.evidence if e.severity > 1 - _LIKELIER_NOT]
+    missing = [e for e in score.evidence if is_missing(e)]
     frames = sum(e.frames.duration_frames for e in missing)
     return score.value < _LIKELIER_NOT or frames > _SOME_TIME * frame_count > 0
+
+
+def is_missing(evidence: Evidence) -> bool:
+    """Say whether what a phrase asks for is rather not there than there, in a range of frames."""
+    return evidence.severity > 1 - _LIKELIER_NOT
+
+
+def can_name_fault(facts: MetricFacts) -> bool:
+    """Say whether a metric tells in words what is wrong, so that its silence means something."""
+    return facts.name in _NAMED
+
+
+def fault_named(facts: MetricFacts, score: Score, *, first_frame: int, frame_count: int) -> str:
+    """Say what is wrong in the words of a metric for which `names_fault` holds."""
+    return _NAMED[facts.name](score, first_frame, frame_count)
+
+
+def limit_used(facts: MetricFacts, value: float) -> float:
+    """Return how much of its limit a value uses: 1 at the limit, more beyond it, 0 without a limit."""
+    limit = facts.fails_at
+    if limit is None:
+        return 0.0
+    if facts.direction is Direction.LOWER_IS_BETTER:
+        return value / limit if limit > 0 else float(value > 0) * 2
+    return limit / value if value > 0 else 2.0
+
+
+def number(value: float | None) -> str:
+    """Write a number with three figures, or `none`; nobody needs a power of ten.
+
+    >>> number(0.04567), number(1586.4), number(2.9e-6), number(0.0)
+    ('0.0457', '1586', 'about 0', '0')
+    """
+    if value is None:
+        return "none"
+    if 0 < abs(value) < 0.0005:
+        return "about 0"
+    return f"{value:.0f}" if abs(value) >= 999.5 else f"{value:.3g}"
 
 
 def failure(facts: MetricFacts, score: Score, *, first_frame: int) -> str:
     """Say what failed and where, with the measure and its limit."""
     where = frames_in_words(score, first_frame)
-    measure, limit = _number(score.value), _number(facts.fails_at)
+    measure, limit = number(score.value), number(facts.fails_at)
     what = facts.title
     if facts.name in _KIND_SPEAKS and score.evidence:
         kind = max(score.evidence, key=lambda e: e.severity).kind
@@ -79,10 +132,10 @@ def uncertified(
     if weakest is None:
         text = f"Nothing could be measured, so {who} must look."
     else:
-        what = _weakest(*weakest, first_frame=first_frame, frame_count=frame_count)
+        what = weakest_measure(*weakest, first_frame=first_frame, frame_count=frame_count)
         text = f"{what} Not certified, so {who} must look."
     if unmeasured:
-        text += f" Not measured: {', '.join(_AXES[axis] for axis in unmeasured)}."
+        text += f" Not measured: {', '.join(AXES[axis] for axis in unmeasured)}."
     return text
 
 
@@ -99,27 +152,27 @@ def _missing_phrase(score: Score, first_frame: int, frame_count: int) -> str:
 
 
 def _other_camera(score: Score, _first_frame: int, _frame_count: int) -> str:
-    return f"The camera does not move as asked. {score.reason}"
+    return f"The camera does not move as asked. {score.reason}".rstrip()
 
 
 _NAMED = {"prompt_phrase": _missing_phrase, "camera_move": _other_camera}
 """Metrics that say what is wrong themselves, by name, and how."""
 
 
-def _weakest(facts: MetricFacts, score: Score, *, first_frame: int, frame_count: int) -> str:
+def weakest_measure(facts: MetricFacts, score: Score, *, first_frame: int, frame_count: int) -> str:
+    """Say what the measure closest to a fault found, where nothing failed."""
     if names_fault(facts, score, frame_count):
-        return _NAMED[facts.name](score, first_frame, frame_count)
+        return fault_named(facts, score, first_frame=first_frame, frame_count=frame_count)
     where = frames_in_words(score, first_frame)
     if facts.fails_at is None or score.value is None or facts.fails_at <= 0:
         what = facts.title.lower()
         if facts.name in _NAMED and score.evidence:
             what += f' "{score.evidence[0].kind}"'
-        return f"Weakest: {what}{where}, {_number(score.value)} {facts.unit}."
-    share = score.value / facts.fails_at
-    if share < _NEAR_LIMIT:
-        return f"No fault measured, nearest is {facts.title.lower()} at {100 * share:.0f} % of its limit."
-    return f"Near a fault: {facts.title.lower()}{where}, {100 * share:.0f} % of its limit."
-
-
-def _number(value: float | None) -> str:
-    return "none" if value is None else f"{value:.3g}"
+        return f"Weakest: {what}{where}, {number(score.value)} {facts.unit}."
+    share = limit_used(facts, score.value)
+    against = f"{100 * share:.0f} % of its limit"
+    if facts.direction is Direction.HIGHER_IS_BETTER:
+        against = f"{number(score.value)} {facts.unit}, its limit is {number(facts.fails_at)}"
+    if share < NEAR_LIMIT:
+        return f"No fault measured, nearest is {facts.title.lower()} at {against}."
+    return f"Near a fault: {facts.title.lower()}{where}, {against}."

@@ -72,7 +72,7 @@ class Failure:
 def failures(case: TakeCase) -> list[Failure]:
     """Return the measured technical failures of a take, worst first, without embraced kinds."""
     found = [
-        Failure(facts, score, _ratio(facts, score.value))
+        Failure(facts, score, sentences.limit_used(facts, score.value))
         for facts, score in case.scores
         if score.value is not None and facts.fails(score) and not _is_embraced(case, facts, score)
     ]
@@ -171,16 +171,6 @@ def _is_embraced(case: TakeCase, facts: MetricFacts, score: Score) -> bool:
     return bool(kinds & case.embraced)
 
 
-def _ratio(facts: MetricFacts, value: float) -> float:
-    """Return how much of its limit a value uses: 1 at the limit, more beyond it."""
-    limit = facts.fails_at
-    if limit is None:
-        return 0.0
-    if facts.direction is Direction.LOWER_IS_BETTER:
-        return value / limit if limit > 0 else float(value > 0) * 2
-    return limit / value if value > 0 else 2.0
-
-
 def _metric_goodness(lot: Sequence[TakeCase]) -> dict[int, dict[str, float]]:
     """Map each measure without a limit, of each take, to its rank within the lot."""
     badness: dict[str, dict[int, float]] = {}
@@ -236,7 +226,7 @@ def _axis_badness(case: TakeCase, ranks: Mapping[str, float]) -> dict[Axis, floa
         if facts.axis is Axis.PROMPT and case.method is Method.LIVE_ACTION:
             continue
         if facts.fails_at is not None:
-            value = _ratio(facts, score.value)
+            value = sentences.limit_used(facts, score.value)
         elif facts.name in ranks:
             value = -ranks[facts.name]
         else:
@@ -267,7 +257,11 @@ def _weakest(
     def badness(pair: tuple[MetricFacts, Score]) -> float:
         facts, score = pair
         value = score.value or 0.0
-        return _ratio(facts, value) if facts.fails_at is not None else -metrics[facts.name]
+        return (
+            sentences.limit_used(facts, value)
+            if facts.fails_at is not None
+            else -metrics[facts.name]
+        )
 
     return max(named or limited or of_axis, key=badness, default=None)
 
