@@ -153,7 +153,7 @@ def _smear(step_px: NDArray[np.float64]) -> Floats | None:
         for sign in (-1, 1)
     ]
     cv2.line(kernel, ends[0], ends[1], 1.0, 1, cv2.LINE_AA)
-    return kernel / kernel.sum()
+    return np.asarray(kernel / kernel.sum(), np.float32)
 
 
 def _texture(sources: Sequence[Picture], rng: np.random.Generator) -> Floats:
