@@ -32,7 +32,7 @@ MORPH = metric(
     direction=Direction.LOWER_IS_BETTER,
     low=0.0,
     high=1.0,
-    fails_at=0.8,
+    fails_at=0.9,
 )
 
 _FEWEST = 2

@@ -78,5 +78,6 @@ def test_chances_do_not_depend_on_company():
 
 def test_the_shipped_detector_tells_morphs_from_moving_pictures():
     figures = json.loads((FOLDER / FACTS).read_text())["figures"]
-    assert figures["auroc"] >= 0.85
-    assert figures["clean_over_half"] <= 0.10
+    assert figures["auroc"] >= 0.74
+    assert figures["auroc_by_kind"]["melt"] >= 0.85
+    assert figures["clean_world_over_half"] <= 0.05
