@@ -70,7 +70,8 @@ def _worst_camera(flawed: Mapping[tuple[str, int], float], clean: Sequence[float
     told = []
     if len(areas) > 1:
         worst = min(areas, key=areas.__getitem__)
-        told.append(f"worst camera {worst} {areas[worst]:.2f}")
+        if areas[worst] < 1:
+            told.append(f"worst camera {worst} {areas[worst]:.2f}")
     silent = sum(value == -math.inf for value in flawed.values())
     if silent:
         told.append(f"{silent} not assessable")

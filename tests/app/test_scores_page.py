@@ -40,6 +40,7 @@ def page() -> AppTest:
 
 def printed(app: AppTest) -> str:
     assert not app.exception
+    assert not app.markdown, "Streamlit prints bare strings"
     return "\n".join(h.value for h in app.html if not h.value.startswith("<style>"))
 
 

@@ -15,8 +15,8 @@ from tracker.ui.components.sheets import STYLE, counts, note
 __all__ = ["draw"]
 
 _ALL, _MISSED = "All", "Missed goals only"
+# Classes that the dashboard's style gives a colour. A docstring here would be printed by Streamlit.
 _TONES = {Outcome.MISS: "fails", Outcome.MISSING: "not_assessable"}
-"""Classes that the dashboard's style gives a colour."""
 _SHORT = frozenset({Outcome.MISS, Outcome.MISSING})
 _COLUMNS = ("What", "Measure", "Ours", "95 % interval", "n", "Goal", "Reached", "VBench", "Note")
 _REACHED = _COLUMNS.index("Reached")
