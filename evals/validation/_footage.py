@@ -33,9 +33,9 @@ DRAWN = "drawn"
 """What stands for a camera in clips of the drawn world."""
 PHOTOGRAPHS = (
     "clock_motion.png",
+    "retina.jpg",
     "coins.png",
     "moon.png",
-    "retina.jpg",
     "hubble_deep_field.jpg",
 )
 _PAN_PX, _SLOW_PX = 2.5, 1.25

@@ -15,13 +15,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
+from evals.media.change import change_step
 from evals.media.types import Picture
+from evals.metrics.artifacts import score_morph
 from evals.metrics.builtin import BUILTIN
 from evals.metrics.perceptual import score_distances
 from evals.packs.availability import Unavailable
 from evals.packs.manifest import read_pack
-from evals.runs.job import Chunk, Finished, Job, Unreadable
+from evals.runs.job import ChangeMaps, Chunk, Finished, Job, Unreadable
 from evals.runs.reader import read_take
 from evals.validation.rates import temporal_flickering
 from tracker.domain.scores import Direction, MetricFacts, Score
@@ -29,6 +32,7 @@ from tracker.errors import MediaError
 from tracker.media.encode import ClipWriter, Encoding
 
 if TYPE_CHECKING:
+    from evals.packs.morph import MorphDetector
     from evals.packs.perceptual import PerceptualModel
 
 __all__ = [
@@ -39,6 +43,7 @@ __all__ = [
     "Badness",
     "badness",
     "failing",
+    "morph_detector",
     "read",
     "score",
     "write",
@@ -64,12 +69,17 @@ def write(path: Path, frames: Picture, *, fps: Fraction = FPS, crf: int = CRF) -
 
 
 def score(
-    frames: Picture, *, fps: Fraction = FPS, crf: int = CRF, pack: Path | None = None
+    frames: Picture,
+    *,
+    fps: Fraction = FPS,
+    crf: int = CRF,
+    pack: Path | None = None,
+    with_morph: bool = False,
 ) -> Badness:
-    """Write frames to a file, read it in one pass, and return what every measure says."""
+    """Write frames to a file, read it in one pass, and return what every measure says; see `read`."""
     with tempfile.TemporaryDirectory(prefix="roundtable-validate-") as folder:
         path = write(Path(folder) / "clip.mp4", frames, fps=fps, crf=crf)
-        return badness(read(path, pack=pack))
+        return badness(read(path, pack=pack, with_morph=with_morph))
 
 
 @dataclass(frozen=True)
@@ -81,18 +91,23 @@ class Read:
     """VBench's, higher is better."""
 
 
-def read(path: Path, *, pack: Path | None = None) -> Read:
-    """Decode a clip once for all measures; with a pack for LPIPS, too.
+def read(path: Path, *, pack: Path | None = None, with_morph: bool = False) -> Read:
+    """Decode a clip once for all measures; with a pack for LPIPS, too, and for morphing on request.
 
-    Raises MediaError for a file that cannot be read.
+    Without its detector on this machine morphing has no score. Raises MediaError for a file that cannot be
+    read.
     """
     session = None if pack is None else _perceptual(pack).session()
+    detector = morph_detector() if with_morph else None
     rgb: list[Picture] = []
-    for answer in read_take(_job(path)):
+    morphing: list[tuple[int, NDArray[np.float32]]] = []
+    for answer in read_take(_job(path, has_changes=detector is not None)):
         if isinstance(answer, Chunk):
             rgb.append(answer.rgb)
             if session is not None:
                 session.feed(answer.rgb, answer.compensated)
+        elif isinstance(answer, ChangeMaps) and detector is not None:
+            morphing += zip(answer.indices, detector.chances(answer.maps), strict=True)
         elif isinstance(answer, Unreadable):
             raise MediaError(answer.reason)
         elif isinstance(answer, Finished):
@@ -106,6 +121,11 @@ def read(path: Path, *, pack: Path | None = None) -> Read:
             speed_px=last.speed_px,
             fps=last.clip.fps,
             frame_count=last.clip.frame_count,
+        )
+    if morphing:
+        places, chances = zip(*morphing, strict=True)
+        scores += score_morph(
+            np.stack(chances), frame_indices=places, frame_count=last.clip.frame_count
         )
     frames = np.concatenate(rgb)
     return Read({one.metric: one for one in scores}, temporal_flickering(frames))
@@ -142,7 +162,16 @@ def _perceptual(folder: Path) -> PerceptualModel:
     return model
 
 
-def _job(path: Path) -> Job:
+@lru_cache(maxsize=1)
+def morph_detector() -> MorphDetector | None:
+    """Load the product's own detector of morphing; None where it is not on this machine."""
+    from evals.packs.morph import load_morph
+
+    model = load_morph("cpu")
+    return None if isinstance(model, Unavailable) else model
+
+
+def _job(path: Path, *, has_changes: bool) -> Job:
     return Job(
         take_id=1,
         path=str(path),
@@ -152,4 +181,5 @@ def _job(path: Path) -> Job:
         wants_artifacts=True,
         wants_samples=False,
         wants_chunks=True,
+        change_step=change_step(float(FPS)) if has_changes else 0,
     )

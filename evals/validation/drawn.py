@@ -14,10 +14,10 @@ from evals.animatic.flawed import plan_flaw, shoot_with
 from evals.animatic.flaws import Step
 from evals.animatic.sampler import Split, draw_brief
 from evals.animatic.world_flaws import WorldFlawKind, objection
-from evals.metrics.builtin import BUILTIN
+from evals.metrics.artifacts import MORPH
 from evals.validation._compare import GOALS, Pairing, order_figure, parted, share_better
 from evals.validation._pool import Bench
-from evals.validation._takes import VBENCH, Badness, score
+from evals.validation._takes import VBENCH, Badness, morph_detector, score
 from evals.validation.figures import Figure
 from evals.validation.scale import Scale
 from tracker.errors import MisuseError
@@ -53,8 +53,8 @@ def says(scale: Scale) -> str:
 
 
 def watching() -> str:
-    """Return the measure that should see these kinds: the morph detector, where the program has one."""
-    return next((f.name for f in BUILTIN if f.name == "morph"), "lpips_residual")
+    """Return the measure that should see these kinds: the morph detector, where it is on this machine."""
+    return "lpips_residual" if morph_detector() is None else MORPH.name
 
 
 def measure(scale: Scale, bench: Bench) -> tuple[Figure, ...]:
@@ -100,6 +100,7 @@ def _read(task: _Task, *, scale: Scale, pack: Path, metric: str) -> list[Badness
             continue
         films = [shoot_with(brief, one, frame_count=scale.frames, seed=seed, size=_SIZE).film
                  for one in ([], *([flaw] for flaw in flaws))]  # fmt: skip
-        told = [score(frames, pack=pack) for frames in films]
+        lpips = None if metric == MORPH.name else pack
+        told = [score(frames, pack=lpips, with_morph=True) for frames in films]
         return [{name: one[name] for name in (metric, VBENCH)} for one in told]
     return []

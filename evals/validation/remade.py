@@ -11,6 +11,7 @@
 | blocking | MPEG-2 at a coarse quantiser |
 | banding | `lutyuv`: luma in steps |
 | hard_cut | `concat` with another clip |
+| morph | `geq`: a patch bends in waves that grow, laid back by `overlay` |
 | popping_patch | a patch of the picture itself, turned and recoloured, by `overlay` for a few frames |
 | black_frames | `lutyuv`: black for two frames |
 
@@ -34,10 +35,11 @@ from av.video.frame import VideoFrame
 
 from evals.animatic.flaws import FlawKind
 from evals.media.types import Picture
+from evals.metrics.artifacts import MORPH
 from evals.validation._compare import Pairing, parted, share_better
 from evals.validation._footage import CAMERAS, PHOTOGRAPHS, Footage, film
 from evals.validation._pool import Bench
-from evals.validation._takes import FPS, VBENCH, Badness, score
+from evals.validation._takes import FPS, VBENCH, Badness, morph_detector, score
 from evals.validation.figures import Figure
 from evals.validation.scale import Scale
 
@@ -54,7 +56,7 @@ K = FlawKind
 @dataclass(frozen=True)
 class _Task:
     clip: Footage
-    kind: FlawKind | None
+    kind: str | None
     place: int
 
 
@@ -79,13 +81,13 @@ def measure(scale: Scale, bench: Bench) -> tuple[Figure, ...]:
     tasks = [
         _Task(clip, kind, place)
         for place, clip in enumerate(clips)
-        for kind in (None, *FlawKind)
+        for kind in (None, *kinds())
         if not (kind in {K.FREEZE, K.DROPPED_FRAMES} and clip.camera == "static")
     ]
     found = bench.spread(partial(_read, scale=scale), tasks, TITLE)
     told = {(t.kind, t.clip.camera, t.place): f for t, f in zip(tasks, found, strict=True)}
     areas = []
-    for kind in FlawKind:
+    for kind in kinds():
         keys = [(t.clip.camera, t.place) for t in tasks if t.kind is kind]
         pairing = Pairing(
             clean={key: told[None, *key] for key in keys},
@@ -95,34 +97,44 @@ def measure(scale: Scale, bench: Bench) -> tuple[Figure, ...]:
     return (*areas, share_better(areas))
 
 
+def kinds() -> tuple[str, ...]:
+    """Return what is made, by the measure that should see it; morphing only where its detector is."""
+    return (*FlawKind, *(() if morph_detector() is None else (MORPH.name,)))
+
+
 def _read(task: _Task, *, scale: Scale) -> Badness:
     clean = film(task.clip, scale)
     if task.kind is None:
-        return score(clean)
+        return score(clean, with_morph=True)
     other = Footage(camera="handheld", picture=task.clip.picture + 1, take=task.clip.take)
-    told = score(spoilt(clean, task.kind, seed=task.place, other=film(other, scale)))
+    flawed = spoilt(clean, task.kind, seed=task.place, other=film(other, scale))
+    told = score(flawed, with_morph=task.kind == MORPH.name)
     return {name: told[name] for name in (task.kind, VBENCH)}
 
 
-def spoilt(frames: Picture, kind: FlawKind, *, seed: int, other: Picture) -> Picture:
+def spoilt(frames: Picture, kind: str, *, seed: int, other: Picture) -> Picture:
     """Return frames (n, h, w, 3) with one flaw made by FFmpeg; `other` is what a cut cuts to."""
     rng = np.random.default_rng((seed, 73))
     start = int(rng.integers(4, max(5, len(frames) - 14)))
-    if kind is K.BLOCKING:
+    if kind == K.BLOCKING:
         return recoded(frames, "mpeg2video", {"qmin": "20", "qmax": "20"})
-    if kind is K.HARD_CUT:
+    if kind == K.HARD_CUT:
         return cut([frames, other], start)
     height, width = frames.shape[1:3]
     left, top = int(rng.uniform(0.1, 0.6) * width), int(rng.uniform(0.1, 0.4) * height)
     noise, phase = int(rng.integers(10)), float(rng.uniform(0, 6.28))
     during = "enable='between(n,{},{})'".format
-    if kind is K.POPPING_PATCH:
+    if kind == K.POPPING_PATCH:
         edge = _even(width / 8)
         turned = ["hflip", "vflip", "hue=h=120:b=0.8"]
         where = f"x={left}:y={top}:{during(start, start + 5)}"
         return patched(frames, [f"crop={edge}:{edge}:{left}:{top}", *turned], where)
-    if kind is K.TEXTURE_BOIL:
-        part = f"crop={_even(width / 4)}:{_even(height / 2)}:{left}:{top}"
+    part = f"crop={_even(width / 4)}:{_even(height / 2)}:{left}:{top}"
+    if kind == MORPH.name:
+        # Without `format` FFmpeg chooses one with transparency, and nothing shows.
+        bent = [part, _bending(width / 60), "format=yuv420p"]
+        return patched(frames, bent, f"x={left}:y={top}")
+    if kind == K.TEXTURE_BOIL:
         boiling = [f"noise=alls=60:allf=t:all_seed={noise}", "gblur=sigma=1.2"]
         return patched(frames, [part, *boiling], f"x={left}:y={top}")
     chains = {
@@ -134,7 +146,18 @@ def spoilt(frames: Picture, kind: FlawKind, *, seed: int, other: Picture) -> Pic
         K.FLICKER: f"hue=b='0.1*(2*random({noise})-1)'",
         K.FREEZE: f"loop=loop=6:size=1:start={start}",
     }
-    return filtered(frames, [chains[kind]])
+    return filtered(frames, [chains[K(kind)]])
+
+
+def _bending(most_px: float) -> str:
+    """Bend a picture in waves that swell with the frame number and vanish at its edges."""
+    rim = "sin(PI*X/W)*sin(PI*Y/H)"
+    far = f"{most_px:.2f}*min(N/12,1)*{rim}"
+    planes = [
+        f"{plane}='{plane}(X+{far}*{share}*sin(Y*{turn}+N/4),Y+{far}*{share}*sin(X*{turn}+N/3))'"
+        for plane, share, turn in (("lum", 1, 0.15), ("cb", 0.5, 0.3), ("cr", 0.5, 0.3))
+    ]
+    return "geq=" + ":".join(planes)
 
 
 def _even(value: float) -> int:

@@ -28,7 +28,7 @@ from evals.validation._pool import Bench
 from evals.validation.figures import Figure, Report, Table, table_as_json, table_from_json
 from evals.validation.scale import Scale
 from tracker.errors import RoundtableError
-from tracker.settings import REPOSITORY_ROOT
+from tracker.settings import REPOSITORY_ROOT, SHARE_ROOT
 
 __all__ = ["PARTS", "Part", "program_digest", "validate"]
 
@@ -96,12 +96,16 @@ def validate(
 
 
 def program_digest() -> str:
-    """Return a digest of the whole program's source."""
+    """Return a digest of the whole program's source and of the facts of its own detectors."""
     told = hashlib.sha256()
-    for package in ("evals", "tracker"):
-        for path in sorted((REPOSITORY_ROOT / package).rglob("*.py")):
-            told.update(path.relative_to(REPOSITORY_ROOT).as_posix().encode())
-            told.update(path.read_bytes())
+    sources = [
+        path
+        for package in ("evals", "tracker")
+        for path in (REPOSITORY_ROOT / package).rglob("*.py")
+    ]
+    for path in sorted([*sources, *(SHARE_ROOT / "data" / "detectors").rglob("*.json")]):
+        told.update(path.name.encode())
+        told.update(path.read_bytes())
     return told.hexdigest()
 
 

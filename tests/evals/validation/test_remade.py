@@ -42,6 +42,16 @@ def test_a_lasting_flaw_touches_every_frame(clips, plain, kind):
     assert changed(plain, spoilt(clips[0], kind, seed=3, other=clips[1])).all()
 
 
+def test_a_patch_bends_more_and_more_and_the_rest_stays(clips, plain):
+    bent = spoilt(clips[0], "morph", seed=3, other=clips[1]).astype(int)
+    moved = np.abs(bent - plain).max(3)
+    assert moved[0].max() <= 3
+    assert moved[12].max() > 12
+    rows, columns = np.nonzero(moved.max(0) > 3)
+    assert np.ptp(rows) <= plain.shape[1] // 2
+    assert np.ptp(columns) <= plain.shape[2] // 4
+
+
 def test_a_freeze_holds_one_frame_and_goes_on(clips, plain):
     frozen = spoilt(clips[0], K.FREEZE, seed=3, other=clips[1]).astype(int)
     assert len(frozen) == len(plain) + 6
