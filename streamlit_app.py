@@ -12,6 +12,7 @@ from tracker.settings import REPOSITORY_ROOT, Settings
 from tracker.ui.media import ASSETS, media_routes
 
 PAGES = REPOSITORY_ROOT / "tracker" / "ui" / "pages"
+HARNESS_PAGES = REPOSITORY_ROOT / "evals" / "ui" / "pages"
 
 
 def pages() -> None:
@@ -25,6 +26,9 @@ def pages() -> None:
         [
             st.Page(PAGES / "board.py", title="Board", url_path="board", default=True),
             st.Page(PAGES / "take.py", title="Take", url_path="take"),
+            st.Page(
+                HARNESS_PAGES / "scores.py", title="How good are these scores", url_path="scores"
+            ),
         ],
         position="top",
     ).run()

@@ -3,9 +3,12 @@
 import re
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from evals.metrics.builtin import BUILTIN
+from evals.validation.docs import BLOCKS, rewritten
+from evals.validation.figures import read_report
 from tracker.cli.docs import markdown
 from tracker.cli.main import command_line
 
@@ -26,6 +29,15 @@ def test_every_metric_is_documented_with_its_limit():
         assert row, facts.name
         limit = "none" if facts.fails_at is None else f"{facts.fails_at:g}"
         assert f"| {limit} |" in row[0], (facts.name, limit)
+
+
+@pytest.mark.parametrize("name", BLOCKS, ids=str)
+def test_published_figures_stand_in_the_documents_as_they_were_measured(name):
+    report = read_report()
+    assert report is not None
+    text = (ROOT / name).read_text(encoding="utf-8")
+    wanted = rewritten(text, BLOCKS[name](report), name=str(name))
+    assert text == wanted, "run `python -m evals.validation.docs`"
 
 
 def test_the_links_of_the_documents_lead_somewhere():

@@ -7,6 +7,7 @@ import click
 from evals.cli.demo import demo
 from evals.cli.evals import evals
 from evals.cli.packs import packs
+from evals.cli.validate import validate
 
 __all__ = ["register"]
 
@@ -14,5 +15,6 @@ __all__ = ["register"]
 def register(root: click.Group) -> None:
     """Add the harness's nouns to the command line."""
     root.add_command(demo)
+    evals.add_command(validate)
     root.add_command(evals)
     root.add_command(packs)

@@ -1,0 +1,1 @@
+"""Pages of the harness, named by `streamlit_app.py`."""
