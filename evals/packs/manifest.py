@@ -42,6 +42,8 @@ only), or `"none"`, where every face is unsure and `unsure` and `smallest_px` ar
 Every model may have a `note`, a sentence that `packs licences` repeats. A digest that the manifest leaves
 out is found by `packs pull` and kept in the pack's lock (`evals.packs.lock`).
 
+`uses_morph = false` leaves the morph detector out that comes with the product.
+
 How alike the embedder's vectors of one person and of two are, measured on persons that it never saw, may
 be told, too; without it likeness cannot be turned into a probability (`evals.metrics.identity.likeness`):
 
@@ -93,7 +95,16 @@ __all__ = [
 ]
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*\Z")
-_PACK = ("name", "version", "is_demo", "description", "text_image", "perceptual", "identity")
+_PACK = (
+    "name",
+    "version",
+    "is_demo",
+    "description",
+    "uses_morph",
+    "text_image",
+    "perceptual",
+    "identity",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,6 +122,8 @@ class PackManifest:
     text_image: TextImageSpec | None = None
     perceptual: PerceptualSpec | None = None
     identity: IdentitySpec | None = None
+    uses_morph: bool = True
+    """Whether the product's own morph detector joins in."""
     fingerprint: str = field(default="")
     """SHA-256 of the manifest's bytes: changes whenever anything declared changes."""
     locked: frozenset[str] = frozenset()
@@ -163,6 +176,7 @@ def read_pack(folder: Path, *, store: Path | None = None) -> PackManifest:
         store=store,
         text_image=None if text_image is None else text_image_spec(text_image, place),
         perceptual=None if perceptual is None else perceptual_spec(perceptual, place),
+        uses_morph="uses_morph" not in fields or fields.flag("uses_morph"),
         identity=None if identity is None else identity_spec(identity, place),
         fingerprint=hashlib.sha256(raw).hexdigest(),
     )

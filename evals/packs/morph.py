@@ -18,12 +18,10 @@ from evals.packs._change_net import ChangeNet
 from evals.packs._weights import LOADING_ERRORS, read_state_dict, verify
 from evals.packs.availability import Unavailable
 from evals.packs.backend import prepare, torch
-from tracker.settings import SHARE_ROOT
+from evals.packs.morph_files import FACTS, FOLDER, WEIGHTS
 
-__all__ = ["FOLDER", "MorphDetector", "load_morph"]
+__all__ = ["MorphDetector", "load_morph"]
 
-FOLDER = SHARE_ROOT / "data" / "detectors" / "morph"
-WEIGHTS, FACTS = "morph.safetensors", "morph.json"
 _ROWS = 8
 """Samples per forward pass. Always full, so that a row's sums do not depend on company."""
 

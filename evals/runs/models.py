@@ -20,6 +20,7 @@ from evals.metrics.perceptual import missing_perceptual, score_distances
 from evals.metrics.prompt import NO_MOVE, NO_PROMPT, find_moves, missing_camera, missing_prompt
 from evals.packs.availability import Unavailable
 from evals.packs.manifest import PackManifest
+from evals.packs.morph_files import find_morph
 from evals.runs.cache import EmbeddingCache
 from evals.runs.faces import FaceFinder, FaceReading
 from evals.runs.job import ChangeMaps, Chunk, FaceFrames, Finished
@@ -67,7 +68,7 @@ class RunModels:
     text_image: TextImageModel | Unavailable
     perceptual: PerceptualModel | Unavailable
     faces: FaceFinder | Unavailable
-    morph: MorphDetector | Unavailable
+    morph: Morphing | Unavailable
     cache: EmbeddingCache | None
     texts: dict[str, NDArray[np.float32]] = field(default_factory=dict)
     """Vectors of this run's texts: the same few hundred are asked for at every take."""
@@ -80,7 +81,7 @@ class RunModels:
         if not isinstance(text_image, Unavailable):
             cache = EmbeddingCache(settings.cache, text_image.key, DECODE_SPEC)
         faces = _faces(pack, device, settings)
-        perceptual, morph = _perceptual(pack, device), load_morph_detector(device)
+        perceptual, morph = _perceptual(pack, device), _morphing(pack, device)
         return cls(pack, device, text_image, perceptual, faces, morph, cache)
 
     @property
@@ -164,11 +165,27 @@ def _perceptual(pack: PackManifest, device: str) -> PerceptualModel | Unavailabl
     return load_perceptual(pack, device)
 
 
-def load_morph_detector(device: str) -> MorphDetector | Unavailable:
-    """Load the product's own detector, whatever the pack."""
-    from evals.packs.morph import load_morph
+class Morphing:
+    """The product's own morph detector, loaded when the first take must be judged."""
 
-    return load_morph(device)
+    def __init__(self, key: str, device: str) -> None:
+        self.key, self._device = key, device
+        self._detector: MorphDetector | Unavailable | None = None
+
+    def chances(self, maps: NDArray[np.float16]) -> NDArray[np.float32] | Unavailable:
+        """Return the chances of cells, see `evals.packs.morph`."""
+        if self._detector is None:
+            from evals.packs.morph import load_morph
+
+            self._detector = load_morph(self._device)
+        if isinstance(self._detector, Unavailable):
+            return self._detector
+        return self._detector.chances(maps)
+
+
+def _morphing(pack: PackManifest, device: str) -> Morphing | Unavailable:
+    key = find_morph(pack)
+    return key if isinstance(key, Unavailable) else Morphing(key, device)
 
 
 def _faces(pack: PackManifest, device: str, settings: Settings) -> FaceFinder | Unavailable:
@@ -200,15 +217,21 @@ class TakeScoring:
         self._session: PerceptualSession | None = None
         self._refusal = ""
         self._morph_indices: list[int] = []
-        self._morphing: list[NDArray[np.float32]] = []
+        self._morph_chances: list[NDArray[np.float32]] = []
+        self._no_morph = ""
         faces = models.faces
         self._faces = None if isinstance(faces, Unavailable) else FaceReading(faces)
 
     def watch(self, changes: ChangeMaps) -> None:
         """Take some maps in to judge their morphing."""
-        if not isinstance(self._models.morph, Unavailable):
-            self._morph_indices += changes.indices
-            self._morphing.append(self._models.morph.chances(changes.maps))
+        if isinstance(self._models.morph, Unavailable) or self._no_morph:
+            return
+        chances = self._models.morph.chances(changes.maps)
+        if isinstance(chances, Unavailable):
+            self._no_morph = chances.reason
+            return
+        self._morph_indices += changes.indices
+        self._morph_chances.append(chances)
 
     def look(self, frames: FaceFrames) -> None:
         """Take some frames in to find their faces."""
@@ -254,10 +277,12 @@ class TakeScoring:
         model = self._models.morph
         if isinstance(model, Unavailable):
             return missing_morph(model.reason)
-        if read is None or not self._morphing:
+        if self._no_morph:
+            return missing_morph(self._no_morph)
+        if read is None or not self._morph_chances:
             return missing_morph("Morphing needs half a second of moving picture; judge it by eye.")
         return score_morph(
-            np.concatenate(self._morphing),
+            np.concatenate(self._morph_chances),
             frame_indices=self._morph_indices,
             frame_count=read.clip.frame_count,
         )

@@ -28,7 +28,8 @@ from evals.animatic.shoot import shoot
 from evals.media.change import CHANNELS, ChangeMaker
 from evals.packs._change_net import CELL_PX, ChangeNet
 from evals.packs.backend import torch
-from evals.packs.morph import FACTS, FOLDER, WEIGHTS, MorphDetector, load_morph
+from evals.packs.morph import MorphDetector, load_morph
+from evals.packs.morph_files import FACTS, FOLDER, WEIGHTS
 from evals.training.descent import Descent, kernels
 from evals.training.filming import spread
 from evals.training.morphs import KINDS, SIZE, draw_moment

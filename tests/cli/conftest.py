@@ -33,7 +33,12 @@ TAKES = (
     "F01,SQ010_SH0010,1,door.mp4,Pelagia,7,0.42\n"
     "F01,SQ010_SH0020,1,notes.mp4,Pelagia,8,0.40\n"
 )
-BARE = 'name = "bare"\nversion = "1"\nis_demo = true\ndescription = "No models at all."\n'
+BARE = """name = "bare"
+version = "1"
+is_demo = true
+description = "No models at all."
+uses_morph = false
+"""
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,12 @@ F01,SQ010_SH0040,1,above.png
 F01,SQ010_SH0050,1,half.mp4
 F01,SQ010_SH0060,1,notes.mp4
 """
-BARE = 'name = "bare"\nversion = "1"\nis_demo = true\ndescription = "No models at all."\n'
+BARE = """name = "bare"
+version = "1"
+is_demo = true
+description = "No models at all."
+uses_morph = false
+"""
 TABLES = "SELECT table_name FROM information_schema.tables WHERE table_type = 'BASE TABLE'"
 ENTRY = "from tracker.cli.main import main; main()"
 

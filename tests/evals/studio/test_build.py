@@ -256,7 +256,7 @@ def test_the_build_takes_the_demo_pack_where_there_is_one(tmp_path):
     pack = tmp_path / "demo"
     pack.mkdir()
     (pack / "pack.toml").write_text(
-        'name = "demo"\nversion = "1"\nis_demo = true\ndescription = "None."\n'
+        'name = "demo"\nversion = "1"\nis_demo = true\ndescription = "None."\nuses_morph = false\n'
     )
     chosen = build._demo_pack(Settings(home=tmp_path, packs=(tmp_path,)))
     assert (chosen.name, chosen.is_demo) == ("demo", True)

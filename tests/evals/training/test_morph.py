@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from evals.packs.availability import Unavailable
-from evals.packs.morph import FACTS, FOLDER, WEIGHTS, MorphDetector, load_morph
+from evals.packs.morph import MorphDetector, load_morph
+from evals.packs.morph_files import FACTS, FOLDER, WEIGHTS
 from evals.training.morph import MORPH_SCALES, train_morph
 from evals.training.morphs import KINDS, draw_moment
 
