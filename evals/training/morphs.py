@@ -72,7 +72,7 @@ def draw_moment(sources: Sequence[Picture], rng: np.random.Generator, *, is_clea
             if seen is not None and layer is target:
                 mark = np.maximum(mark, layer.film_mask(seen, t) * alpha)
         frames.append(canvas)
-        shown = mark
+        shown = np.asarray(np.clip(mark, 0, 1), np.float32)
     return Moment(frames=_developed(frames, rng), region=shown, kind=kind)
 
 

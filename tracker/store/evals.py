@@ -141,9 +141,12 @@ def fold_part(tx: Tx, part: Path, *, run_id: int, sha256: str) -> bool:
         "high, reason, series, scored_ts FROM staged ORDER BY take_id, metric_id",
         [run_id],
     )
+    # A part from before there were regions is folded all the same.
+    kind = tx.one("SELECT typeof(evidence) FROM staged LIMIT 1")
+    region = "e.region" if kind is not None and "region" in kind[0] else "NULL"
     tx.run(
-        "INSERT INTO evidence (take_id, metric_id, start_index, end_index, kind, severity, region) "
-        'SELECT take_id, metric_id, e."start", e."end", e.kind, e.severity, e.region FROM '
+        "INSERT INTO evidence (take_id, metric_id, start_index, end_index, kind, severity, region) "  # noqa: S608 # two constants
+        f'SELECT take_id, metric_id, e."start", e."end", e.kind, e.severity, {region} FROM '
         "(SELECT take_id, metric_id, unnest(evidence) AS e FROM staged)"
     )
     tx.run(

@@ -35,6 +35,7 @@ MANIFEST = """name = "tiny"
 version = "1"
 is_demo = true
 description = "Random weights."
+uses_morph = false
 [text_image]
 library = "open_clip"
 folder = "clip"

@@ -169,11 +169,27 @@ def test_the_singer_is_seen_whole_at_the_beginning_and_at_the_end_only():
 
 def test_three_people_remember_the_singer_in_four_pictures_and_each_differently():
     (film,) = PRODUCTIONS["MUSV01"].films
-    assert len(film.references) == 4
-    assert {r.set_name for r in film.references} == {"Sister", "Bandmate", "First label"}
-    faces = {r.brief.figures[0].person for r in film.references}
+    of_him = [r for r in film.references if r.character == "CORVIN"]
+    assert len(of_him) == 4
+    assert {r.set_name for r in of_him} == {"Sister", "Bandmate", "First label"}
+    faces = {r.brief.figures[0].person for r in of_him}
     assert len(faces) == 4
     assert film.characters["CORVIN"].person not in faces
+
+
+def test_everybody_else_whose_face_is_shown_has_three_casting_stills():
+    for film in {film.code: film for _, film, _ in SHOTS}.values():
+        shown = {
+            code
+            for shot in film.shots
+            for code, exposure in shot.exposures.items()
+            if exposure is Exposure.REVEALED and film.characters[code].person is not None
+        }
+        for code in shown - {"CORVIN"}:
+            stills = [r for r in film.references if r.character == code]
+            assert {r.set_name for r in stills} == {"Casting"}, (film.code, code)
+            assert len({r.picture for r in stills}) == 3
+            assert {r.brief.figures[0].person for r in stills} == {film.characters[code].person}
 
 
 def test_exposures_follow_the_reveal_plans():
