@@ -70,13 +70,12 @@ def validate(
     """
     program = program_digest()
     tables = []
-    for name, part in parts.items():
-        if only and name not in only:
-            continue
+    chosen = {name: part for name, part in parts.items() if not only or name in only}
+    for number, (name, part) in enumerate(chosen.items(), 1):
         kept = bench.scratch / f"{name}-{_key(name, scale, bench, program)}.json"
         table = None if is_fresh else _kept(kept)
         if table is None:
-            say(f"{part.title} ...")
+            say(f"{part.title} (table {number} of {len(chosen)}) ...")
             table = _measured(name, part, scale, bench)
             if table.error:
                 say(f"{part.title}: {table.error}")
@@ -89,6 +88,7 @@ def validate(
         scale=scale.name,
         seed=scale.seed,
         pack=f"{bench.pack.name} {bench.pack.version}",
+        is_demo=bench.pack.is_demo,
         program=program[:16],
         workers=bench.workers,
         tables=tuple(tables),
