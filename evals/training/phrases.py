@@ -9,7 +9,7 @@ for those that its brief has with one thing exchanged, which are false. Fit on o
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -65,11 +65,13 @@ class Scene:
     order: Order
     vectors: NDArray[np.float32]
     """(4, d), of four frames."""
+    tell: Callable[[Order], Mapping[str, str]] = phrases
+    """Puts an order, true or false, into the fields of the shot table."""
 
     @property
     def brief(self) -> Brief:
         """The same in the fields of the shot table."""
-        return Brief(**phrases(self.order))
+        return Brief(**self.tell(self.order))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -125,7 +127,7 @@ def _false_briefs(
     """Give (what is wrong, in which fields, the brief) for each way to be wrong about a scene."""
     order, brief = scene.order, scene.brief
     for swap in sorted(set(swaps_of(order)) & set(_SPEAKS_OF)):
-        yield swap.value, _SPEAKS_OF[swap], Brief(**phrases(swapped(order, swap, rng)))
+        yield swap.value, _SPEAKS_OF[swap], Brief(**scene.tell(swapped(order, swap, rng)))
     told = " ".join(vars(brief).values())
     free = [colour for colour in Colour if colour.value not in told]
     props = [kind for kind in PropKind if kind.value not in told]
@@ -137,11 +139,11 @@ def _false_briefs(
     if figure is not None and figure.subject.has_face and figure.wardrobe.scarf:
         worn = replace(figure.wardrobe, scarf=colour)
         figures = (replace(figure, wardrobe=worn), *order.figures[1:])
-        yield "accessory", ("wardrobe",), Brief(**phrases(replace(order, figures=figures)))
+        yield "accessory", ("wardrobe",), Brief(**scene.tell(replace(order, figures=figures)))
     elif figure is not None and figure.subject.has_face and figure.wardrobe.hat:
         worn = replace(figure.wardrobe, hat_colour=colour)
         figures = (replace(figure, wardrobe=worn), *order.figures[1:])
-        yield "accessory", ("wardrobe",), Brief(**phrases(replace(order, figures=figures)))
+        yield "accessory", ("wardrobe",), Brief(**scene.tell(replace(order, figures=figures)))
 
 
 def trials(

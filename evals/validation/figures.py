@@ -113,6 +113,9 @@ class Report:
     """`full`, or `quick`: a check of the path, whose numbers say little."""
     seed: int
     pack: str
+    """Name and version of the model pack that was measured."""
+    is_demo: bool
+    """Its figures speak of the drawn world."""
     program: str
     """Digest of the program that measured."""
     workers: int
@@ -141,6 +144,7 @@ class Report:
             "is_quick": self.is_quick,
             "seed": self.seed,
             "pack": self.pack,
+            "is_demo": self.is_demo,
             "program": self.program,
             "workers": self.workers,
             "seconds": round(self.seconds, 1),
@@ -173,7 +177,7 @@ def read_report(path: Path | None = None) -> Report | None:
         told = json.loads(path.read_text(encoding="utf-8"))
         if told["format"] != _FORMAT:
             raise KeyError("format")
-        names = ("scale", "seed", "pack", "program", "workers")
+        names = ("scale", "seed", "pack", "is_demo", "program", "workers")
         tables = tuple(table_from_json(table) for table in told["tables"])
         return Report(**{name: told[name] for name in names}, tables=tables)
     except FileNotFoundError:
@@ -192,11 +196,18 @@ def publish(report: Report, path: Path | None = None, *, is_whole: bool = True) 
     path = PUBLISHED if path is None else path
     if not is_whole or report.failed:
         return f"{path} stays as it was: only figures with every table are published."
-    known = read_report(path)
-    if report.is_quick and known is not None and not known.is_quick:
+    if report.is_quick and _holds_full_figures(path):
         return f"{path} stays as it was: a quick run does not replace the figures of a full one."
     write_report(report, path)
     return f"Figures written to {path}."
+
+
+def _holds_full_figures(path: Path) -> bool:
+    try:
+        known = read_report(path)
+    except MisuseError:  # whatever it is, it is to be written again
+        return False
+    return known is not None and not known.is_quick
 
 
 def write_report(report: Report, path: Path) -> None:

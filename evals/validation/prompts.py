@@ -1,13 +1,14 @@
 """Does a score know what was ordered? True phrases and whole captions against ones with one thing exchanged.
 
-Scenes come from seeds of their own, in places and with persons that no training saw. Phrases are in the
-words of the shot table, captions in sentence shapes that are kept for proofs. Whose colour is whose is asked
-of whole captions, since no phrase tells it: models hardly know, and about .5 is expected.
+Scenes come from seeds of their own, in places and with persons that no training saw. Phrases are asked in
+other words than those that calibrated them, captions in sentence shapes that are kept for proofs. Whose
+colour is whose is asked of whole captions, since no phrase tells it: models hardly know, and about .5 is
+expected.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path
@@ -29,6 +30,7 @@ from evals.training.phrases import Scene, Trial, trials
 from evals.training.proofs import auroc
 from evals.training.scenes import scene_brief
 from evals.validation._pool import Bench
+from evals.validation._wording import reworded
 from evals.validation.figures import Figure
 from evals.validation.rates import auroc_interval
 from evals.validation.scale import Scale
@@ -51,8 +53,9 @@ def says(scale: Scale) -> str:
     """Say how it was measured."""
     return (
         f"{scale.scenes} scenes, four frames of each. Phrases: calibrated probability of true phrases "
-        "against those with one thing exchanged, all scenes pooled. Captions: cosine of the whole caption "
-        "and of its counterfactual, reported for comparison."
+        "against those with one thing exchanged, all scenes pooled, in synonyms and in the plain words of "
+        "the calibration. Captions: cosine of the whole caption and of its counterfactual, reported for "
+        "comparison."
     )
 
 
@@ -72,20 +75,25 @@ def measure(scale: Scale, bench: Bench) -> tuple[Figure, ...]:
     filmed = bench.spread(partial(_film, pack=bench.pack.folder, seed=scale.seed), chunks, TITLE)
     scenes = [scene for chunk in filmed for scene in chunk]
     model = _model(bench.pack.folder)
-    asked = trials(
-        scenes, encode=model.encode_texts, logit_scale=model.logit_scale, seed=scale.seed
+    ask = partial(trials, encode=model.encode_texts, logit_scale=model.logit_scale, seed=scale.seed)
+    other = [replace(scene, tell=reworded) for scene in scenes]
+    return (
+        *_phrases("other words", ask(other), goals=_ASKED),
+        *_phrases("plain words", ask(scenes), goals={}),
+        *_captions(scenes, model, scale.seed),
     )
-    return (*_phrases(asked), *_captions(scenes, model, scale.seed))
 
 
-def _phrases(asked: Sequence[Trial]) -> list[Figure]:
+def _phrases(words: str, asked: Sequence[Trial], *, goals: Mapping[str, float]) -> list[Figure]:
     rows = []
     for swap in sorted({trial.exchanged for trial in asked if trial.exchanged}):
         false = [trial for trial in asked if trial.exchanged == swap]
         groups = {trial.group for trial in false}
         true = [t.chance for t in asked if not t.exchanged and t.group in groups]
-        goal = _ASKED.get(swap)
-        rows.append(_area(f"phrases, {swap}", true, [t.chance for t in false], goal=goal))
+        goal = goals.get(swap)
+        rows.append(
+            _area(f"phrases in {words}, {swap}", true, [t.chance for t in false], goal=goal)
+        )
     return rows
 
 

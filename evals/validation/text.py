@@ -33,7 +33,8 @@ def summary(report: Report) -> str:
         told += f", {silent} without a number"
     if report.failed:
         told += f"; {len(report.failed)} tables could not be measured"
-    return f"{told} ({took(report.seconds)}, pack {report.pack}, seed {report.seed})."
+    pack = f"{'DEMO ' if report.is_demo else ''}pack {report.pack}"
+    return f"{told} ({took(report.seconds)}, {pack}, seed {report.seed})."
 
 
 def took(seconds: float) -> str:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from evals.packs.manifest import PackManifest
 from evals.validation import (
     coverage,
     drawn,
@@ -70,14 +71,13 @@ def validate(
     """
     program = program_digest()
     tables = []
-    for name, part in parts.items():
-        if only and name not in only:
-            continue
-        kept = bench.scratch / f"{name}-{_key(name, scale, bench, program)}.json"
+    chosen = {name: part for name, part in parts.items() if not only or name in only}
+    for number, (name, part) in enumerate(chosen.items(), 1):
+        kept = bench.scratch / f"{name}-{_key(name, scale, pack=bench.pack, program=program)}.json"
         table = None if is_fresh else _kept(kept)
         if table is None:
-            say(f"{part.title} ...")
-            table = _measured(name, part, scale, bench)
+            say(f"{part.title} (table {number} of {len(chosen)}) ...")
+            table = _measured(name, part, scale=scale, bench=bench)
             if table.error:
                 say(f"{part.title}: {table.error}")
             else:
@@ -89,6 +89,7 @@ def validate(
         scale=scale.name,
         seed=scale.seed,
         pack=f"{bench.pack.name} {bench.pack.version}",
+        is_demo=bench.pack.is_demo,
         program=program[:16],
         workers=bench.workers,
         tables=tuple(tables),
@@ -109,7 +110,7 @@ def program_digest() -> str:
     return told.hexdigest()
 
 
-def _measured(name: str, part: Part, scale: Scale, bench: Bench) -> Table:
+def _measured(name: str, part: Part, *, scale: Scale, bench: Bench) -> Table:
     begun = time.perf_counter()
     empty = Table(name=name, title=part.title, says=part.says(scale))
     try:
@@ -126,8 +127,8 @@ def _since(begun: float) -> float:
     return round(time.perf_counter() - begun, 1)
 
 
-def _key(name: str, scale: Scale, bench: Bench, program: str) -> str:
-    facts = [name, repr(scale), bench.pack.name, bench.pack.fingerprint, program]
+def _key(name: str, scale: Scale, *, pack: PackManifest, program: str) -> str:
+    facts = [name, repr(scale), pack.name, pack.fingerprint, program]
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:24]
 
 

@@ -16,6 +16,7 @@ REPORT = Report(
     scale="full",
     seed=1,
     pack="demo 1",
+    is_demo=True,
     program="ab12",
     workers=2,
     tables=(

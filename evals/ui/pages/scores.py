@@ -10,7 +10,7 @@ import streamlit as st
 from evals.validation import figures, text
 from evals.validation.figures import Figure, Outcome, Report, Table
 from tracker.errors import RoundtableError
-from tracker.ui.components.sheets import STYLE, counts, note
+from tracker.ui.components.sheets import STYLE, counts, demo_badge, note
 
 __all__ = ["draw"]
 
@@ -47,7 +47,7 @@ def draw() -> None:
 
 
 def _head(report: Report) -> None:
-    st.html("<h2>How good are these scores</h2>")
+    st.html(f"<h2>How good are these scores {demo_badge(is_demo=report.is_demo)}</h2>")
     if report.is_quick:
         st.warning(text.quick_note(report))
     shown = {

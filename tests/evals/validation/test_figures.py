@@ -45,7 +45,13 @@ TABLE = Table(
 )
 BROKEN = Table(name="prompts", title="Prompt", says="Asked.", error="OSError: no room.")
 REPORT = Report(
-    scale="full", seed=1, pack="demo 1", program="ab12", workers=2, tables=(TABLE, BROKEN)
+    scale="full",
+    seed=1,
+    pack="demo 1",
+    is_demo=True,
+    program="ab12",
+    workers=2,
+    tables=(TABLE, BROKEN),
 )
 
 
@@ -92,11 +98,14 @@ def test_only_whole_figures_are_published_and_a_quick_run_replaces_no_full_one(t
     assert "written" in publish(whole, path)
     assert "quick run does not replace" in publish(quick, path)
     assert read_report(path) == whole
+    path.write_text("{")
+    assert "written" in publish(quick, path)
 
 
 def test_the_summary_counts_goals_and_never_what_has_none():
     assert summary(REPORT).startswith(
-        "4 goals: 1 reached, 2 missed, 1 without a number; 1 tables could not be measured (61 s,"
+        "4 goals: 1 reached, 2 missed, 1 without a number; 1 tables could not be measured (61 s, "
+        "DEMO pack demo 1, seed 1"
     )
 
 

@@ -101,3 +101,14 @@ def test_every_table_says_how_it_was_measured(tiny):
     for part in PARTS.values():
         assert len(part.says(tiny)) > 40
         assert part.says(tiny).endswith(".")
+
+
+def test_answers_come_in_order_from_any_number_of_processes(bench):
+    numbers = [-5, 4, -3, 2]
+    assert bench.spread(abs, numbers, "Counting", workers=2) == [5, 4, 3, 2]
+    assert bench.spread(abs, numbers, "Counting") == [5, 4, 3, 2]
+
+
+def test_an_error_in_a_process_is_the_error_of_the_table(bench):
+    with pytest.raises(ValueError, match="invalid literal"):
+        bench.spread(int, ["1", "two", "3"], "Reading", workers=2)
