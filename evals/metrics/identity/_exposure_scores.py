@@ -9,6 +9,7 @@ import numpy as np
 from evals.metrics.identity import facts
 from evals.metrics.identity._frames import faces_in, over_frames, region_of
 from evals.metrics.identity.cast import NO_CAST, CastInShot, assign, expects_face
+from evals.metrics.identity.course import GOOD
 from evals.metrics.identity.exposure import (
     Exposed,
     ranges_of,
@@ -34,7 +35,11 @@ def score_breach(seen: SeenFaces, cast: Sequence[CastInShot]) -> Score:
             "A face is declared and none was found, so its mask cannot be judged; a person must "
             "look.",
         )
-    sure = settled(_breaking(seen, cast, seen.states))
+    plain = [
+        state if state is FaceState.REVEALED or quality >= GOOD else FaceState.NONE
+        for state, quality in zip(seen.states, seen.quality, strict=True)
+    ]
+    sure = settled(_breaking(seen, cast, plain))
     doubtful = [FaceState.REVEALED if state is FaceState.UNSURE else state for state in seen.states]
     possible = [a or b for a, b in zip(sure, _breaking(seen, cast, doubtful), strict=True)]
     weights = weights_s(seen)

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from evals.metrics.identity.seen import SeenFaces
 
-__all__ = ["Drift", "Swap", "drift_of", "swap_of"]
+__all__ = ["GOOD", "Drift", "Swap", "drift_of", "swap_of"]
 
 _LAG_S = 0.25
 _LAGS_SHOWN_S = (0.25, 1.0, 4.0)
@@ -26,8 +26,8 @@ _SHORTEST_S = 1.0
 """A shorter track says nothing of a slow change."""
 _SIDE_S = 1.0
 _FEWEST = 2
-_GOOD = 0.15
-"""Quality from which a face takes part."""
+GOOD = 0.15
+"""Quality from which a face can be recognised and takes part."""
 
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
@@ -63,7 +63,7 @@ class Swap:
 
 def good(seen: SeenFaces, track: Whole) -> Whole:
     """Return the faces of a track that are seen well enough."""
-    return track[seen.quality[track] >= _GOOD]
+    return track[seen.quality[track] >= GOOD]
 
 
 def drift_of(seen: SeenFaces, track: Whole) -> Drift | None:

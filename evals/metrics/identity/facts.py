@@ -57,14 +57,14 @@ DRIFT = _lower(
     title="Face drifts",
     unit="cosine lost per second",
     high=None,
-    fails_at=0.25,
+    fails_at=0.9,
 )
 SWAP = _lower(
     "identity_swap",
     title="Face changes inside the shot",
     unit="cosine gap",
     high=2.0,
-    fails_at=0.3,
+    fails_at=0.8,
 )
 BREACH = _lower(
     "exposure_breach",
@@ -78,7 +78,7 @@ MISSED = _lower(
     title="Planned face not shown",
     unit="s short of 0.5",
     high=REVEAL_S,
-    fails_at=REVEAL_S,
+    decides=False,
 )
 FACE_SECONDS = _lower(
     "face_seconds",

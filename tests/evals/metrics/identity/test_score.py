@@ -156,6 +156,16 @@ def test_an_unsure_face_widens_the_interval_only(world):
     assert hidden.value == pytest.approx(3.0)
 
 
+def test_a_face_too_small_to_be_recognised_may_be_anything(world):
+    hidden = member("CORVIN", declared=Exposure.NONE)
+    tiny = take_of(world, world.person(), states=M, quality=0.05)
+    breach = scored(tiny, [hidden])["exposure_breach"]
+    assert (breach.value, breach.low) == (0, 0)
+    assert breach.high == pytest.approx(3.0)
+    revealed = take_of(world, world.person(), states=R, quality=0.05)
+    assert scored(revealed, [hidden])["exposure_breach"].value == pytest.approx(3.0)
+
+
 def test_each_face_answers_for_its_own_character(world):
     nell, pim = world.person(), world.person()
     rows = np.repeat(np.arange(16), 2)
