@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evals.metrics.identity.seen import SeenFaces
+from evals.packs.faces import FaceState
 
 __all__ = ["GOOD", "Drift", "Swap", "drift_of", "swap_of"]
 
@@ -62,8 +63,14 @@ class Swap:
 
 
 def good(seen: SeenFaces, track: Whole) -> Whole:
-    """Return the faces of a track that are seen well enough."""
-    return track[seen.quality[track] >= GOOD]
+    """Return the faces of a track that are seen well enough, and alike: revealed, or all unsure.
+
+    A mask that comes off changes a face more than another person would, so masked ones never take part.
+    """
+    states = [seen.states[i] for i in track]
+    counted = FaceState.REVEALED if FaceState.REVEALED in states else FaceState.UNSURE
+    is_counted = np.array([state is counted for state in states], bool)
+    return track[is_counted & (seen.quality[track] >= GOOD)]
 
 
 def drift_of(seen: SeenFaces, track: Whole) -> Drift | None:

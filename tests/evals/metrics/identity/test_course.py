@@ -8,6 +8,7 @@ from scipy import stats
 
 from evals.metrics.identity.course import drift_of, swap_of
 from evals.metrics.identity.seen import tracks
+from evals.packs.faces import FaceState
 from tests.evals.metrics.identity.conftest import seen
 
 
@@ -68,6 +69,18 @@ def test_what_is_badly_seen_says_nothing(world):
     (track,) = tracks(faces)
     assert drift_of(faces, track) is None
     assert swap_of(faces, track) is None
+
+
+def test_a_mask_that_comes_off_is_no_other_face(world):
+    states = [FaceState.MASKED] * 12 + [FaceState.REVEALED] * 12
+    faces = seen(swapped(world, at=12), states=states)
+    (track,) = tracks(faces)
+    assert swap_of(faces, track).gap < 0.05
+    assert drift_of(faces, track).per_s < 0.05
+    masked = seen(swapped(world), states=FaceState.MASKED)
+    assert swap_of(masked, tracks(masked)[0]) is None
+    unsure = seen(swapped(world), states=FaceState.UNSURE)
+    assert swap_of(unsure, tracks(unsure)[0]).gap > 0.5
 
 
 def test_a_short_track_has_no_drift(world):
