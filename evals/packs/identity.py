@@ -73,7 +73,11 @@ class LoadedFaces:
     def find(self, frames: NDArray[np.uint8]) -> list[tuple[Face, ...]]:
         """Return the faces of sRGB frames (n, h, w, 3), surest first."""
         check_pictures(frames, "Frames are", None)
-        spots = self._finder.spots(frames)
+        # Points in one spot cannot be aligned: no library may end a run with them.
+        spots = [
+            [spot for spot in some if len(set(spot.points)) > 1]
+            for some in self._finder.spots(frames)
+        ]
         revealed = iter(self._revealed(frames, spots))
         return [tuple(self._face(spot, next(revealed)) for spot in some) for some in spots]
 

@@ -49,6 +49,8 @@ class FaceFinder:
 
     def __init__(self, pack: PackManifest, model: IdentityModel, cache: EmbeddingCache) -> None:
         self.pack, self.model, self._cache = pack, model, cache
+        # Every take of a production asks for the same few pictures.
+        self._references: dict[str, tuple[NDArray[np.float64], float] | None] = {}
 
     @property
     def key(self) -> str:
@@ -91,7 +93,10 @@ class FaceFinder:
         return tuple(self._known_set(one) for one in cast.references.get(code, ()))
 
     def _known_set(self, one: ReferenceSet) -> KnownSet:
-        faces = [self._reference(picture) for picture in one.pictures]
+        for picture in one.pictures:
+            if picture.sha256 not in self._references:
+                self._references[picture.sha256] = self._reference(picture)
+        faces = [self._references[picture.sha256] for picture in one.pictures]
         usable = [face for face in faces if face is not None]
         return KnownSet(
             name=one.name,
@@ -113,7 +118,11 @@ class FaceFinder:
                     upright = ImageOps.exif_transpose(opened).convert("RGB")
                     upright.thumbnail((_REFERENCE_SIDE_PX, _REFERENCE_SIDE_PX))
                     pixels = np.asarray(upright)
-            except OSError:  # doctor names references that are gone; here they are missing
+            except (
+                OSError,
+                ValueError,
+                Image.DecompressionBombError,
+            ):  # doctor names references that are gone; here they are missing
                 return None
             (look,) = self.look([pixels])
             seen = _gathered([0], [look], size_px=(pixels.shape[1], pixels.shape[0]))
