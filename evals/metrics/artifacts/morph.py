@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evals.metrics.base import metric
+from evals.metrics.sampled import course
 from tracker.domain.scores import Axis, Direction, Evidence, Region, Score, ScoreState
 from tracker.domain.units import FrameRange
 
@@ -69,7 +70,7 @@ def score_morph(chances: Floats, *, frame_indices: Sequence[int], frame_count: i
             state=ScoreState.OK,
             value=float(np.sort(levels)[len(levels) // 2 :].mean()),
             evidence=_evidence(calm, levels, edges),
-            series=tuple(np.interp(np.arange(frame_count), frame_indices, levels).tolist()),
+            series=course(levels, frame_indices, frame_count),
         )
     ]
 

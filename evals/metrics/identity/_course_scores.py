@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from evals.metrics.identity import facts
 from evals.metrics.identity._frames import around, course, region_of
 from evals.metrics.identity.course import drift_of, swap_of
 from evals.metrics.identity.seen import SeenFaces, tracks
-from tracker.domain.scores import Evidence, Score, ScoreState
+from tracker.domain.scores import Evidence, MetricFacts, Score, ScoreState
 
 __all__ = ["score_drift", "score_swap"]
 
@@ -25,23 +26,13 @@ def score_drift(seen: SeenFaces) -> Score:
         )
     worst = max(found, key=lambda d: d.per_s)
     words = ", ".join(f"{cosine:.2f} at {lag:g} s" for lag, cosine in worst.at_lags)
-    limit = facts.DRIFT.fails_at or np.inf
-    evidence: tuple[Evidence, ...] = ()
-    if worst.per_s >= _SHOWN_FROM * limit:
-        late = worst.faces[len(worst.faces) // 2 :]
-        one = Evidence(
-            frames=around(seen, late),
-            kind="face drift",
-            severity=worst.per_s,
-            region=region_of(seen, late),
-        )
-        evidence = (one,)
+    late = worst.faces[len(worst.faces) // 2 :]
     return Score(
         metric=facts.DRIFT.name,
         state=ScoreState.OK,
         value=worst.per_s,
         reason=f"Cosine {words}." if words else "",
-        evidence=evidence,
+        evidence=_shown(facts.DRIFT, worst.per_s, seen, late, kind="face drift"),
         series=course(seen, worst.faces, worst.cosines),
     )
 
@@ -54,20 +45,21 @@ def score_swap(seen: SeenFaces) -> Score:
             facts.SWAP.name, "No face is seen well enough for long; a person must look."
         )
     worst = max(found, key=lambda s: s.gap)
-    evidence: tuple[Evidence, ...] = ()
-    if worst.gap >= _SHOWN_FROM * (facts.SWAP.fails_at or np.inf):
-        both = np.array([worst.before, worst.after])
-        one = Evidence(
-            frames=around(seen, both),
-            kind="another face",
-            severity=worst.gap,
-            region=region_of(seen, both),
-        )
-        evidence = (one,)
+    both = np.array([worst.before, worst.after])
     return Score(
         metric=facts.SWAP.name,
         state=ScoreState.OK,
         value=worst.gap,
-        evidence=evidence,
+        evidence=_shown(facts.SWAP, worst.gap, seen, both, kind="another face"),
         series=course(seen, worst.faces, worst.gaps),
     )
+
+
+def _shown(
+    fact: MetricFacts, value: float, seen: SeenFaces, faces: NDArray[np.int64], *, kind: str
+) -> tuple[Evidence, ...]:
+    """Point at faces whose measure uses enough of its limit."""
+    if value < _SHOWN_FROM * (fact.fails_at or np.inf):
+        return ()
+    frames, region = around(seen, faces), region_of(seen, faces)
+    return (Evidence(frames=frames, kind=kind, severity=value, region=region),)

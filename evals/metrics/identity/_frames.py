@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from evals.metrics import sampled
 from evals.metrics.identity.seen import SeenFaces
 from tracker.domain.scores import Region
 from tracker.domain.units import FrameRange
@@ -23,8 +24,7 @@ def around(seen: SeenFaces, faces: Whole) -> FrameRange:
 
 def course(seen: SeenFaces, faces: Whole, values: Floats) -> tuple[float, ...]:
     """Draw a line through values at faces, level before the first and after the last."""
-    places = seen.frame_indices[seen.row[faces]]
-    return tuple(np.interp(np.arange(seen.frame_count), places, values).tolist())
+    return sampled.course(values, seen.frame_indices[seen.row[faces]].tolist(), seen.frame_count)
 
 
 def over_frames(seen: SeenFaces, values: Floats) -> tuple[float, ...]:

@@ -146,7 +146,6 @@ def _same(seen: SeenFaces, found: Sequence[_Compared]) -> Score:
     worst = min(found, key=lambda one: one.whole.same_0_1)
     rows = np.zeros(len(seen.frame_indices), bool)
     rows[seen.row[worst.faces[worst.chances < _NOT_SAME]]] = True
-    lowest = {r: float(c) for r, c in zip(seen.row[worst.faces], worst.chances, strict=True)}
     told = "; ".join(
         f"{one.member.name} {one.whole.same_0_1:.2f} by {len(one.member.vectors)} references"
         for one in found
@@ -158,16 +157,18 @@ def _same(seen: SeenFaces, found: Sequence[_Compared]) -> Score:
         low=worst.whole.same_low,
         high=worst.whole.same_high,
         reason=f"{told}.",
-        evidence=tuple(
-            Evidence(
-                frames=frames,
-                kind=f"not {worst.member.name}",
-                severity=1 - min(_inside(seen, frames, lowest), default=worst.whole.same_0_1),
-                region=region_of(seen, np.intersect1d(faces_in(seen, frames), worst.faces)),
-            )
-            for frames in ranges_of(seen, settled(rows.tolist()))
-        ),
+        evidence=tuple(_not_same(seen, worst, f) for f in ranges_of(seen, settled(rows.tolist()))),
         series=course(seen, worst.faces, worst.chances),
+    )
+
+
+def _not_same(seen: SeenFaces, one: _Compared, frames: FrameRange) -> Evidence:
+    inside = np.isin(one.faces, faces_in(seen, frames))
+    return Evidence(
+        frames=frames,
+        kind=f"not {one.member.name}",
+        severity=1 - float(one.chances[inside].min(initial=1.0)),
+        region=region_of(seen, one.faces[inside]),
     )
 
 
@@ -216,11 +217,3 @@ def _ahead(found: Sequence[_Compared]) -> Score:
 def _mean(member: CastInShot) -> Floats:
     mean: Floats = np.average(member.vectors, axis=0, weights=member.weights)
     return mean
-
-
-def _inside(seen: SeenFaces, frames: FrameRange, by_row: Mapping[int, float]) -> list[float]:
-    return [
-        chance
-        for row, chance in by_row.items()
-        if frames.start <= seen.frame_indices[row] < frames.end
-    ]

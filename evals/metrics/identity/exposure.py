@@ -11,13 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from evals.metrics.identity.seen import SeenFaces
+from evals.metrics.sampled import edges, ranges
 from evals.packs.faces import FaceState
 from tracker.domain.likeness import Exposure
 from tracker.domain.units import FrameRange
@@ -90,28 +90,14 @@ def exposed(seen: SeenFaces) -> Exposed:
 
 def ranges_of(seen: SeenFaces, flags: Sequence[bool]) -> list[FrameRange]:
     """Return the frames that flagged samples stand for, neighbours joined."""
-    edges = _edges(seen)
-    found: list[FrameRange] = []
-    for i, flag in enumerate(flags):
-        if not flag or edges[i] >= edges[i + 1]:
-            continue
-        if found and found[-1].end == edges[i]:
-            found[-1] = FrameRange(found[-1].start, edges[i + 1])
-        else:
-            found.append(FrameRange(edges[i], edges[i + 1]))
-    return found
-
-
-def _edges(seen: SeenFaces) -> list[int]:
-    """First frame that each sample stands for, and the end of the take."""
-    places = [int(i) for i in seen.frame_indices]
-    middles = [(a + b + 1) // 2 for a, b in pairwise(places)]
-    return [0, *middles, max(seen.frame_count, places[-1] + 1)]
+    return [frames for frames, _ in ranges(flags, seen.frame_indices.tolist(), seen.frame_count)]
 
 
 def weights_s(seen: SeenFaces) -> Floats:
     """Return the seconds that each sampled frame stands for, shape (k,)."""
-    weights: Floats = np.diff(_edges(seen)) / float(seen.fps)
+    weights: Floats = np.diff(edges(seen.frame_indices.tolist(), seen.frame_count)) / float(
+        seen.fps
+    )
     return weights
 
 

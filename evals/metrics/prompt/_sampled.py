@@ -1,15 +1,13 @@
-"""What all measures of sampled frames share: unit vectors, shares, intervals, stretches of frames."""
+"""What all measures of the text-image model share: unit vectors, shares, intervals."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tracker.domain.scores import Evidence, Score, ScoreState
-from tracker.domain.units import FrameRange
 from tracker.errors import MisuseError
 
 __all__ = [
@@ -17,10 +15,7 @@ __all__ = [
     "Vectors",
     "bootstrap",
     "check_places",
-    "course",
-    "edges",
     "estimate",
-    "ranges",
     "softmax",
     "unit",
 ]
@@ -82,35 +77,6 @@ def estimate(
         evidence=evidence,
         series=series,
     )
-
-
-def edges(frame_indices: Sequence[int], frame_count: int) -> list[int]:
-    """Return where the stretch of each sampled frame begins and ends, half-open: k + 1 frame numbers.
-
-    Neighbours share the frames between them by halves.
-    """
-    middles = [(a + b + 1) // 2 for a, b in pairwise(frame_indices)]
-    return [0, *middles, frame_count]
-
-
-def ranges(
-    is_in: NDArray[np.bool_], frame_indices: Sequence[int], frame_count: int
-) -> list[tuple[FrameRange, slice]]:
-    """Return each run of marked sampled frames (k), as frames of the take and as a slice of the k."""
-    borders, found, start = edges(frame_indices, frame_count), [], 0
-    for i in range(len(is_in) + 1):
-        if i < len(is_in) and is_in[i]:
-            continue
-        if start < i:
-            found.append((FrameRange(borders[start], borders[i]), slice(start, i)))
-        start = i + 1
-    return found
-
-
-def course(values: Vectors, frame_indices: Sequence[int], frame_count: int) -> tuple[float, ...]:
-    """Return one value for every frame, straight lines between the sampled ones (k)."""
-    line = np.interp(np.arange(frame_count), frame_indices, values)
-    return tuple(float(value) for value in line)
 
 
 def check_places(frames: Vectors, *, frame_indices: Sequence[int], frame_count: int) -> None:

@@ -25,12 +25,12 @@ from evals.metrics.prompt._sampled import (
     Vectors,
     bootstrap,
     check_places,
-    edges,
     estimate,
     softmax,
     unit,
 )
 from evals.metrics.prompt.wording import has_words
+from evals.metrics.sampled import edges
 from tracker.domain.production import Brief
 from tracker.domain.scores import Axis, Direction, Evidence, Score
 from tracker.domain.units import FrameRange

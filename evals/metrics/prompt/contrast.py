@@ -27,12 +27,11 @@ from evals.metrics.prompt._sampled import (
     Vectors,
     bootstrap,
     check_places,
-    course,
     estimate,
-    ranges,
     softmax,
     unit,
 )
+from evals.metrics.sampled import course, ranges
 from tracker.domain.scores import Axis, Direction, Evidence, Score
 from tracker.errors import MisuseError
 

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from evals.metrics.base import metric
-from evals.metrics.prompt._sampled import Vectors, course, estimate
+from evals.metrics.prompt._sampled import Vectors, estimate
+from evals.metrics.sampled import course
 from tracker.domain.scores import Axis, Direction, Evidence, Score
 from tracker.domain.units import FrameRange
 from tracker.errors import MisuseError
