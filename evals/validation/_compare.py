@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from evals.training.proofs import auroc
 from evals.validation._takes import VBENCH, Badness
 from evals.validation.figures import Figure
 from evals.validation.rates import auroc_interval, rank_correlation
 
-__all__ = ["GOALS", "Pairing", "order_figure", "parted", "share_better"]
+__all__ = ["GOALS", "Pairing", "area_of", "order_figure", "parted", "share_better"]
 
 GOALS = {"mild": 0.80, "visible": 0.95, "strong": 0.95}
 ORDER_GOAL = 0.9
@@ -43,21 +44,36 @@ def parted(row: str, metric: str, pairing: Pairing, *, goal: float | None) -> Fi
         )
     clean = [pairing.clean[key].get(metric, -math.inf) for key in keys]
     flawed = {key: pairing.flawed[key].get(metric, -math.inf) for key in keys}
-    area = auroc(list(flawed.values()), clean)
-    low, high = auroc_interval(area, higher=len(keys), lower=len(keys))
     beside = auroc(
         [pairing.flawed[key][VBENCH] for key in keys], [pairing.clean[key][VBENCH] for key in keys]
     )
+    found = area_of(row, list(flawed.values()), clean, goal=goal, note=_worst_camera(flawed, clean))
+    return replace(found, beside=round(beside, 4))
+
+
+def area_of(
+    row: str,
+    higher: Sequence[float] | NDArray[np.float64],
+    lower: Sequence[float] | NDArray[np.float64],
+    *,
+    goal: float | None,
+    note: str = "",
+) -> Figure:
+    """Return the area under the curve of what should score higher against what should score lower."""
+    if not len(higher) or not len(lower):
+        note = note or "nothing to compare"
+        return Figure(row=row, measure="AUROC", value=None, goal=goal, note=note)
+    area = auroc(higher, lower)
+    low, high = auroc_interval(area, higher=len(higher), lower=len(lower))
     return Figure(
         row=row,
         measure="AUROC",
         value=round(area, 4),
         low=round(low, 4),
         high=round(high, 4),
-        count=len(keys),
+        count=min(len(higher), len(lower)),
         goal=goal,
-        beside=round(beside, 4),
-        note=_worst_camera(flawed, clean),
+        note=note,
     )
 
 

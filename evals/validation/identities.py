@@ -22,11 +22,11 @@ from evals.animatic.world_flaws import Staging, WorldFlawKind, other_person, spo
 from evals.metrics.identity import CastInShot, KnownSet, score_identity
 from evals.packs.manifest import read_pack
 from evals.training.likeness import WatchedFrame, states
-from evals.training.proofs import auroc
+from evals.validation._compare import area_of
 from evals.validation._faces import TAKE_FRAMES, Watched, brief_of, person, portraits, watch
 from evals.validation._pool import Bench
 from evals.validation.figures import Figure
-from evals.validation.rates import auroc_interval, share_interval
+from evals.validation.rates import share_interval
 from evals.validation.scale import Scale
 from tracker.domain.likeness import Exposure
 from tracker.domain.scores import Score
@@ -84,20 +84,7 @@ def _parted(kind: WorldFlawKind, told: Sequence[_Told]) -> Figure:
     known = [sign * v for v in clean if v is not None], [sign * v for v in spoilt if v is not None]
     silent = len(clean) + len(spoilt) - len(known[0]) - len(known[1])
     note = f"by {metric}" + (f"; {silent} takes not assessable" if silent else "")
-    if not min(len(values) for values in known):
-        return Figure(row=row, measure="AUROC", value=None, goal=goal, note=note)
-    area = auroc(known[1], known[0])
-    low, high = auroc_interval(area, higher=len(known[1]), lower=len(known[0]))
-    return Figure(
-        row=row,
-        measure="AUROC",
-        value=round(area, 4),
-        low=round(low, 4),
-        high=round(high, 4),
-        count=len(known[1]),
-        goal=goal,
-        note=note,
-    )
+    return area_of(row, known[1], known[0], goal=goal, note=note)
 
 
 def _exposure(frames: Sequence[WatchedFrame]) -> list[Figure]:

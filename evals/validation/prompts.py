@@ -27,12 +27,11 @@ from evals.packs.text_image import TextImageModel, load_text_image
 from evals.training.kept import KeptSet
 from evals.training.measure import scores_of
 from evals.training.phrases import Scene, Trial, trials
-from evals.training.proofs import auroc
 from evals.training.scenes import scene_brief
+from evals.validation._compare import area_of
 from evals.validation._pool import Bench
 from evals.validation._wording import reworded
 from evals.validation.figures import Figure
-from evals.validation.rates import auroc_interval
 from evals.validation.scale import Scale
 
 __all__ = ["TITLE", "measure", "says"]
@@ -92,7 +91,7 @@ def _phrases(words: str, asked: Sequence[Trial], *, goals: Mapping[str, float]) 
         true = [t.chance for t in asked if not t.exchanged and t.group in groups]
         goal = goals.get(swap)
         rows.append(
-            _area(f"phrases in {words}, {swap}", true, [t.chance for t in false], goal=goal)
+            area_of(f"phrases in {words}, {swap}", true, [t.chance for t in false], goal=goal)
         )
     return rows
 
@@ -102,34 +101,12 @@ def _captions(scenes: Sequence[Scene], model: TextImageModel, seed: int) -> list
     rng, rows = np.random.default_rng((seed, _CAPTION_SEED)), []
     for swap in Swap:
         own, other = scores_of(seen, swap, model, rng)
-        figure = _area(f"captions, {swap}", own, other, goal=None)
+        figure = area_of(f"captions, {swap}", own, other, goal=None)
         if figure.value is not None:
             ahead = f"own ahead in {float(np.mean(own > other)):.2f} of scenes"
             expected = ", about .5 expected" if swap is Swap.BINDING else ""
             rows.append(replace(figure, note=ahead + expected))
     return rows
-
-
-def _area(
-    row: str,
-    true: Sequence[float] | NDArray[np.float64],
-    false: Sequence[float] | NDArray[np.float64],
-    *,
-    goal: float | None,
-) -> Figure:
-    if not len(true) or not len(false):
-        return Figure(row=row, measure="AUROC", value=None, goal=goal, note="no scene to ask")
-    area = auroc(true, false)
-    low, high = auroc_interval(area, higher=len(true), lower=len(false))
-    return Figure(
-        row=row,
-        measure="AUROC",
-        value=round(area, 4),
-        low=round(low, 4),
-        high=round(high, 4),
-        count=len(false),
-        goal=goal,
-    )
 
 
 def _film(chunk: _Chunk, *, pack: Path, seed: int) -> list[Scene]:
