@@ -34,6 +34,7 @@ from evals.training.descent import Descent, kernels
 from evals.training.filming import spread
 from evals.training.morphs import KINDS, SIZE, draw_moment
 from evals.training.pack import write_weights
+from evals.training.perceptual import photographs
 from evals.training.proofs import auroc
 from evals.training.scenes import scene_brief
 from tracker.actions.report import Progress, SilentProgress
@@ -233,23 +234,13 @@ def _shots(chunk: range, *, seed: int, split: Split) -> list[NDArray[np.float16]
 @lru_cache(maxsize=2)
 def _pictures(seed: int, split: Split, stills: int) -> tuple[NDArray[np.uint8], ...]:
     """Return photographs and frames of the drawn world, the photographs about a third of them."""
-    import skimage
-
-    folder = Path(skimage.__file__).parent / "data"
-    names = PHOTOGRAPHS if split is Split.TRAINING else HELD_OUT_PHOTOGRAPHS
-    photographs = [_read(folder / name) for name in names]
+    known = photographs(PHOTOGRAPHS if split is Split.TRAINING else HELD_OUT_PHOTOGRAPHS)
     drawn = []
     for i in range(stills):
         brief = scene_brief(i, seed=seed + 400, split=split)
         (shown,) = shoot(brief, frame_count=36, size=_STILL_PX, seed=i, frames=[18])
         drawn.append(shown.picture)
-    return (*photographs * max(1, round(0.5 * stills / len(photographs))), *drawn)
-
-
-def _read(path: Path) -> NDArray[np.uint8]:
-    picture = cv2.imread(str(path), cv2.IMREAD_COLOR)
-    assert picture is not None, path  # noqa: S101  # ships with the library
-    return np.asarray(picture[..., ::-1], np.uint8).copy()
+    return (*known * max(1, round(0.5 * stills / len(known))), *drawn)
 
 
 def _measure(

@@ -127,7 +127,7 @@ def photographs(names: Sequence[str]) -> list[NDArray[np.uint8]]:
         import skimage
     except ModuleNotFoundError:
         raise MisuseError(
-            "Training LPIPS needs the photographs of scikit-image, which is not installed;"
+            "Training needs the photographs of scikit-image, which is not installed;"
             " run: pip install scikit-image."
         ) from None
     folder = Path(skimage.__file__).parent / "data"
