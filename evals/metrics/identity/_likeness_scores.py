@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from evals.metrics.identity import facts
 from evals.metrics.identity._frames import course, faces_in, region_of
 from evals.metrics.identity.cast import NO_CAST, CastInShot, assign
+from evals.metrics.identity.course import GOOD
 from evals.metrics.identity.exposure import ranges_of, settled
 from evals.metrics.identity.likeness import Likeness, LikenessModel, compare
 from evals.metrics.identity.seen import SeenFaces
@@ -105,7 +106,7 @@ class _Compared:
         """Compare, or return None where no revealed face is good enough."""
         seen = take.seen
         is_revealed = [seen.states[i] is FaceState.REVEALED for i in faces]
-        usable = faces[np.array(is_revealed, bool) & (seen.quality[faces] > 0)]
+        usable = faces[np.array(is_revealed, bool) & (seen.quality[faces] >= GOOD)]
         statistics = take.statistics
         if not len(usable) or statistics is None:
             return None

@@ -92,6 +92,13 @@ def test_masked_faces_never_go_through_the_revealed_threshold(world):
     assert masked["reveal_missed"].value == 0.5
 
 
+def test_a_face_too_small_to_be_recognised_is_nobodys(world):
+    cast = [member("NELL", [("casting", world.pictures(world.person(), 4))])]
+    far = scored(take_of(world, world.person(), quality=0.1), cast)["identity_same"]
+    assert far.state is ScoreState.NOT_ASSESSABLE
+    assert "seen well enough" in far.reason
+
+
 def test_two_memories_of_one_face_disagree(world):
     family, label = world.person(), world.person()
     sets = [("family", world.pictures(family, 3)), ("label", world.pictures(label, 3))]
