@@ -7,7 +7,7 @@ from tracker.domain.board import BoardRow, ScoredMetric, TakeSheet
 from tracker.domain.production import ArtifactPolicy, Brief, Method
 from tracker.domain.scores import Axis, Direction, Evidence, MetricFacts, Score, ScoreState
 from tracker.domain.stages import ShotStatus
-from tracker.domain.takes import Take
+from tracker.domain.takes import Probe, Take
 from tracker.domain.units import FrameRange
 from tracker.domain.verdicts import Outcome, Verdict
 from tracker.ui.components.player import TakeMedia, flags_of, player_data
@@ -121,6 +121,19 @@ def test_what_fails_is_a_flag_and_the_rest_a_hint() -> None:
         (FrameRange(2, 4), "Blur", True),
         (FrameRange(8, 12), "Flicker", False),
     ]
+
+
+def test_a_hint_that_is_everywhere_flags_nothing() -> None:
+    probe = Probe(
+        container="mp4", codec="h264", pixel_format="yuv420p", width=64, height=36,
+        fps=Fraction(24), frame_count=12, duration_s=0.5,
+    )  # fmt: skip
+    everywhere = sheet(flagged(0.1, FrameRange(0, 12), name="blur"))
+    known = replace(everywhere, take=replace(everywhere.take, probe=probe))
+    assert flags_of(known) == ()
+    failing = sheet(flagged(0.9, FrameRange(0, 12)))
+    known = replace(failing, take=replace(failing.take, probe=probe))
+    assert [f.frames for f in flags_of(known)] == [FrameRange(0, 12)]
 
 
 def test_a_take_without_a_probe_has_a_player_that_says_so() -> None:

@@ -68,7 +68,8 @@ def flags_of(sheet: TakeSheet) -> tuple[Flag, ...]:
                 add(frames, named, is_hint=False)
     for scored in sorted(sheet.scores, key=lambda s: not _fails(s)):
         for evidence in scored.score.evidence:
-            add(evidence.frames, scored.facts.title, is_hint=not _fails(scored))
+            if _fails(scored) or not _is_whole_take(sheet, evidence.frames):
+                add(evidence.frames, scored.facts.title, is_hint=not _fails(scored))
     strong = [f for f in found.values() if not f.is_hint]
     hints = [f for f in found.values() if f.is_hint][:_HINTS_AT_MOST]
     return tuple(sorted((*strong, *hints), key=lambda f: (f.frames, f.is_hint)))
