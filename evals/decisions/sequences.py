@@ -1,0 +1,115 @@
+"""Look whenever you like: confidence sequences for a rejection rate, and the alarm that revokes.
+
+Testing again whenever a label arrives is invalid with a fixed-size test: it certifies falsely several times
+as often as it says. The prior-posterior ratio (Waudby-Smith & Ramdas 2020, arXiv 2006.04347) holds at all
+times at once: whatever the true value, the chance that it is *ever* left out is at most `delta`.
+
+    R(value) = prior(value) / posterior(value | rejected, labelled)      kept while R < 1 / delta
+
+The prior is Beta(.5, 20) for a stream and its beta-binomial for a lot: takes are expected to be good.
+R needs only how many labels there were and how many rejections, not their order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import brentq
+from scipy.special import betaln, gammaln
+from scipy.stats import beta
+
+from evals.decisions.bounds import allowed_among
+
+__all__ = [
+    "Interval",
+    "certifies_lot",
+    "certifies_stream",
+    "lot_counts",
+    "revocation_boundary",
+    "stream_interval",
+]
+
+_A, _B = 0.5, 20.0
+"""The prior: one bad take in about forty, with little weight."""
+
+Interval = tuple[float, float]
+"""Lowest and highest rejection rate that are still believed, 0-1."""
+
+
+def lot_counts(rejected: int, labelled: int, *, takes: int, delta: float) -> tuple[int, int]:
+    """Return the least and the most bad takes that a lot may hold, at any time, with confidence 1 - delta.
+
+    Labels come without putting back, in an order drawn at random.
+    """
+    counts = np.arange(rejected, takes - labelled + rejected + 1)
+    ratio = _log_prior(counts, takes) - _log_prior(
+        counts - rejected, takes - labelled, a=_A + rejected, b=_B + labelled - rejected
+    )
+    kept = counts[ratio < -np.log(delta)]
+    return int(kept[0]), int(kept[-1])
+
+
+def certifies_lot(rejected: int, labelled: int, *, takes: int, alpha: float, delta: float) -> bool:
+    """Say whether at most `alpha` of the takes nobody looked at are bad; may be asked after every label."""
+    _, most = lot_counts(rejected, labelled, takes=takes, delta=delta)
+    return most - rejected <= allowed_among(takes - labelled, alpha)
+
+
+def stream_interval(rejected: int, labelled: int, *, delta: float) -> Interval:
+    """Return the lowest and highest rejection rate of a stream, at any time, with confidence 1 - delta."""
+    a, b = _A + rejected, _B + labelled - rejected
+
+    def excess(rate: float) -> float:
+        return float(beta.logpdf(rate, _A, _B) - beta.logpdf(rate, a, b) + np.log(delta))
+
+    if labelled == 0:
+        return 0.0, 1.0
+    # The ratio is smallest at the share of rejections and grows away from it.
+    centre = min(max(rejected / labelled, 1e-9), 1 - 1e-9)
+    low = 0.0 if rejected == 0 else brentq(excess, 1e-300, centre)
+    high = 1.0 if rejected == labelled else brentq(excess, centre, 1 - 1e-12)
+    return float(low), float(high)
+
+
+def certifies_stream(rejected: int, labelled: int, *, alpha: float, delta: float) -> bool:
+    """Say whether the rate is at most `alpha`; may be asked after every label."""
+    return stream_interval(rejected, labelled, delta=delta)[1] <= alpha
+
+
+@lru_cache(maxsize=256)
+def revocation_boundary(*, takes: int, alpha: float, delta: float) -> tuple[int, ...]:
+    """Return the rejections at which a certificate is revoked after 1, 2, ... takes audited later.
+
+    `takes` are those that a certificate lets pass; entry m - 1 is the least number of rejections among
+    m of them, drawn at random, that leaves no believable number of bad takes within
+    floor(alpha * takes). A certificate that is right is ever revoked with probability at most `delta`.
+    m + 1 stands where no number of rejections is enough yet.
+    """
+    allowed = allowed_among(takes, alpha)
+    return tuple(
+        _least_alarm(audited, takes=takes, allowed=allowed, delta=delta)
+        for audited in range(1, takes + 1)
+    )
+
+
+def _least_alarm(audited: int, *, takes: int, allowed: int, delta: float) -> int:
+    low, high = 0, audited + 1  # the alarm is monotone in the rejections
+    while high - low > 1:
+        middle = (low + high) // 2
+        if lot_counts(middle, audited, takes=takes, delta=delta)[0] > allowed:
+            high = middle
+        else:
+            low = middle
+    return high
+
+
+def _log_prior(
+    counts: Sequence[int] | NDArray[np.int64], takes: int, *, a: float = _A, b: float = _B
+) -> NDArray[np.float64]:
+    """Return the log of the beta-binomial probability of each count among `takes`."""
+    k = np.asarray(counts, float)
+    choose = gammaln(takes + 1) - gammaln(k + 1) - gammaln(takes - k + 1)
+    return np.asarray(choose + betaln(k + a, takes - k + b) - betaln(a, b), float)

@@ -1,0 +1,94 @@
+"""The confidence sequences at every look, and the alarm that revokes."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy.stats import betabinom, hypergeom
+
+from evals.decisions.bounds import allowed_among
+from evals.decisions.sequences import (
+    certifies_lot,
+    certifies_stream,
+    lot_counts,
+    revocation_boundary,
+    stream_interval,
+)
+
+DELTA = 0.10
+
+
+@pytest.mark.parametrize(("alpha", "labels"), [(0.05, 59), (0.10, 26), (0.20, 12)])
+def test_the_reference_table_of_streams_is_reproduced(alpha, labels):
+    is_certified = [certifies_stream(0, n, alpha=alpha, delta=DELTA) for n in range(labels + 1)]
+    assert is_certified == [False] * labels + [True]
+
+
+@pytest.mark.parametrize(("rejected", "labelled"), [(0, 5), (1, 20), (4, 30), (9, 9)])
+def test_lot_counts_are_those_of_the_definition(rejected, labelled):
+    """R(B) = P(data) / P(data | B), with the data's probability as a sum over the prior."""
+    takes = 60
+    counts = np.arange(takes + 1)
+    given = hypergeom.pmf(rejected, takes, counts, labelled)
+    prior = betabinom.pmf(counts, takes, 0.5, 20)
+    with np.errstate(divide="ignore"):
+        kept = counts[(prior * given).sum() / given < 1 / DELTA]
+    assert lot_counts(rejected, labelled, takes=takes, delta=DELTA) == (kept[0], kept[-1])
+
+
+@pytest.mark.parametrize("bad", [0, 3, 6, 12, 30])
+def test_the_true_count_is_hardly_ever_left_out(bad):
+    """Looked at after every label of 400 random orders: more than delta would be a broken promise."""
+    takes, rng = 60, np.random.default_rng(bad)
+    labels = np.arange(takes) < bad
+    lost = 0
+    for _ in range(400):
+        seen = rng.permutation(labels).cumsum()
+        spans = (lot_counts(int(k), n, takes=takes, delta=DELTA) for n, k in enumerate(seen, 1))
+        lost += any(not low <= bad <= high for low, high in spans)
+    assert lost / 400 <= DELTA
+
+
+def test_the_stream_interval_narrows_around_the_share():
+    low, high = stream_interval(10, 100, delta=DELTA)
+    wide_low, wide_high = stream_interval(1, 10, delta=DELTA)
+    assert wide_low < low < 0.1 < high < wide_high
+
+
+def test_nothing_is_known_before_the_first_label():
+    assert stream_interval(0, 0, delta=DELTA) == (0.0, 1.0)
+    assert not certifies_lot(0, 0, takes=60, alpha=0.1, delta=DELTA)
+
+
+def test_a_certificate_that_is_right_is_hardly_ever_revoked():
+    takes, alpha = 60, 0.10
+    boundary = revocation_boundary(takes=takes, alpha=alpha, delta=DELTA)
+    labels = np.arange(takes) < allowed_among(takes, alpha)
+    rng = np.random.default_rng(5)
+    revoked = sum(
+        any(k >= limit for k, limit in zip(rng.permutation(labels).cumsum(), boundary, strict=True))
+        for _ in range(600)
+    )
+    assert revoked / 600 <= DELTA
+
+
+def test_half_bad_takes_mostly_revoke_within_a_fifth():
+    takes, alpha = 60, 0.10
+    boundary = revocation_boundary(takes=takes, alpha=alpha, delta=DELTA)
+    labels = np.arange(takes) < 30
+    rng = np.random.default_rng(6)
+    revoked = [
+        any(
+            k >= limit
+            for k, limit in zip(rng.permutation(labels)[:12].cumsum(), boundary, strict=False)
+        )
+        for _ in range(200)
+    ]
+    assert np.mean(revoked) > 0.5
+
+
+def test_the_boundary_never_asks_for_more_than_was_allowed():
+    boundary = revocation_boundary(takes=40, alpha=0.1, delta=DELTA)
+    assert len(boundary) == 40
+    assert boundary[-1] == allowed_among(40, 0.1) + 1
+    assert list(boundary) == sorted(boundary)
