@@ -21,7 +21,7 @@ from scipy.optimize import brentq
 from scipy.special import betaln, gammaln
 from scipy.stats import beta
 
-from evals.decisions.bounds import allowed_among
+from evals.decisions.bounds import allowed_among, check_rates
 
 __all__ = [
     "Interval",
@@ -88,6 +88,7 @@ def revocation_boundary(*, takes: int, alpha: float, delta: float) -> tuple[int,
     floor(alpha * takes). A certificate that is right is ever revoked with probability at most `delta`.
     m + 1 stands where no number of rejections is enough yet.
     """
+    check_rates(alpha, delta)
     allowed = allowed_among(takes, alpha)
     return tuple(
         _least_alarm(audited, takes=takes, allowed=allowed, delta=delta)

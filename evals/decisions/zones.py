@@ -134,4 +134,3 @@ def _missing(zone: Zone, *, alpha: float, delta: float) -> str:
     return (
         f"With {zone.rejected} rejections the zone needs {needed} verdicts, it has {zone.labelled}."
     )
-

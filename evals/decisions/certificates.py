@@ -1,0 +1,183 @@
+"""The certificate as a document that anybody can check: no models, no database, no trust.
+
+A certificate holds the frozen takes with their scores, the seed, the draw and every verdict. `verify` repeats
+the draw and the test from these alone. Each take, draw and verdict carries the digest of its own row, so
+that a changed one is named; the certificate's id is the digest of everything, so that nothing can be
+changed together with its digest and keep the id that pass verdicts cite.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from evals.decisions.bounds import allowed_among, lot_p_value
+from evals.decisions.sequences import revocation_boundary
+from evals.decisions.tickets import digest_of, ticket
+
+__all__ = ["FORMAT", "METHOD", "AuditVerdict", "LotFacts", "build_document", "claim", "manifest_of"]
+
+FORMAT = "roundtable certificate 1"
+METHOD = "lot hypergeometric 1"
+"""Name and version of the procedure; another version is another scope."""
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuditVerdict:
+    """What the decision maker said of a drawn take; the worst of what they said since the draw."""
+
+    outcome: str | None
+    """`approve`, `embrace`, `direct`, `regenerate`; None: there is no verdict, which counts as wrong."""
+    by: str = ""
+    role: str = ""
+    decided: str = ""
+    """ISO 8601 with zone."""
+    decision: str = ""
+    """Public id of the decision."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LotFacts:
+    """A closed lot as plain values."""
+
+    film: str
+    purpose: str
+    """`pass` or `regenerate`."""
+    alpha: float
+    delta: float
+    decision_maker: str
+    scope: Mapping[str, Any]
+    takes: Sequence[Row]
+    """All frozen takes: address, sha256, score, scores_sha256; by address."""
+    threshold: float
+    labels: int
+    tolerated: int
+    seed: str
+    frozen: str
+    drawn: str
+    issued: str
+    verdicts: Mapping[str, AuditVerdict]
+    """Address -> verdict, of the drawn takes."""
+
+
+def manifest_of(scope: Mapping[str, Any], takes: Sequence[Row]) -> str:
+    """Return the digest of what is frozen: the scope and every take with its score."""
+    keys = ("address", "sha256", "score", "scores_sha256")
+    rows = [{key: take[key] for key in keys} for take in takes]
+    return digest_of({"scope": dict(scope), "takes": sorted(rows, key=lambda r: str(r["address"]))})
+
+
+def drawn_rows(seed: str, takes: Sequence[Row], *, threshold: float, labels: int) -> list[Row]:
+    """Return the draws of a zone in ticket order: position, address, sha256, ticket."""
+    zone = [take for take in takes if take["score"] >= threshold]
+    ordered = sorted(zone, key=lambda take: ticket(seed, take["sha256"]))
+    return [
+        {
+            "position": position,
+            "address": take["address"],
+            "sha256": take["sha256"],
+            "ticket": ticket(seed, take["sha256"]),
+        }
+        for position, take in enumerate(ordered[:labels])
+    ]
+
+
+def is_wrong(purpose: str, outcome: str | None) -> bool:
+    """Say whether a verdict contradicts the purpose; a missing one does."""
+    is_rejection = outcome in {"direct", "regenerate"}
+    return outcome is None or is_rejection == (purpose == "pass")
+
+
+def claim(*, film: str, purpose: str, unseen: int, alpha: float, delta: float, who: str) -> str:
+    """Say what a certificate says, in one sentence that a producer understands."""
+    allowed = allowed_among(unseen, alpha)
+    what = "be rejected" if purpose == "pass" else "have been accepted"
+    return (
+        f"Of the {unseen} takes of {film} that nobody looked at, at most {allowed} "
+        f"({alpha:.0%}) would {what} by {who}, with {1 - delta:.0%} confidence."
+    )
+
+
+def build_document(lot: LotFacts) -> Row:
+    """Make the certificate of a lot, with its id; says nothing about whether it holds: `verify` does."""
+    draws = drawn_rows(lot.seed, lot.takes, threshold=lot.threshold, labels=lot.labels)
+    verdicts = [_verdict_row(row, lot.verdicts.get(row["address"])) for row in draws]
+    zone = sum(take["score"] >= lot.threshold for take in lot.takes)
+    unseen = zone - lot.labels
+    body: Row = {
+        "format": FORMAT,
+        "method": METHOD,
+        "claim": claim(
+            film=lot.film, purpose=lot.purpose, unseen=unseen, alpha=lot.alpha, delta=lot.delta,
+            who=lot.decision_maker,
+        ),
+        "film": lot.film,
+        "purpose": lot.purpose,
+        "alpha": lot.alpha,
+        "delta": lot.delta,
+        "decision_maker": lot.decision_maker,
+        "scope": dict(lot.scope),
+        "scope_sha256": digest_of(lot.scope),
+        "manifest_sha256": manifest_of(lot.scope, lot.takes),
+        "takes": [_sealed(take) for take in lot.takes],
+        "zone": {"threshold": lot.threshold, "takes": zone},
+        "plan": {"labels": lot.labels, "tolerated": lot.tolerated},
+        "seed": lot.seed,
+        "draws": [_sealed(row) for row in draws],
+        "verdicts": [_sealed(row) for row in verdicts],
+        "result": result_of(
+            purpose=lot.purpose, outcomes=[row["outcome"] for row in verdicts], zone=zone,
+            alpha=lot.alpha,
+        ),
+        "revocation_boundary": list(
+            revocation_boundary(takes=unseen, alpha=lot.alpha, delta=lot.delta)
+        ),
+        "frozen": lot.frozen,
+        "drawn": lot.drawn,
+        "issued": lot.issued,
+    }  # fmt: skip
+    return {"certificate": id_of(body), **body}
+
+
+def result_of(*, purpose: str, outcomes: Sequence[str | None], zone: int, alpha: float) -> Row:
+    """Return the numbers of the test: labels, wrong, unseen and the p-value."""
+    wrong = sum(is_wrong(purpose, outcome) for outcome in outcomes)
+    p_value = lot_p_value(wrong, len(outcomes), takes=zone, alpha=alpha)
+    return {
+        "labels": len(outcomes),
+        "wrong": wrong,
+        "unseen": zone - len(outcomes),
+        "p_value": p_value,
+    }
+
+
+def id_of(body: Mapping[str, Any]) -> str:
+    """Return the id of a certificate: the first half of the digest of its content, as a UUID."""
+    content = {key: value for key, value in body.items() if key != "certificate"}
+    return str(uuid.UUID(hex=digest_of(content)[:32]))
+
+
+def row_digest(row: Mapping[str, Any]) -> str:
+    """Return the digest of a row without the digest in it."""
+    return digest_of({key: value for key, value in row.items() if key != "digest"})
+
+
+def _sealed(row: Mapping[str, Any]) -> Row:
+    return {**row, "digest": row_digest(row)}
+
+
+def _verdict_row(draw: Row, verdict: AuditVerdict | None) -> Row:
+    said = verdict or AuditVerdict(outcome=None)
+    return {
+        "position": draw["position"],
+        "address": draw["address"],
+        "outcome": said.outcome,
+        "by": said.by,
+        "role": said.role,
+        "decided": said.decided,
+        "decision": said.decision,
+    }

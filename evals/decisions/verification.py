@@ -1,0 +1,176 @@
+"""Checks a certificate from its own draws and verdicts, and says what does not hold, and where."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from evals.decisions.bounds import lot_p_value
+from evals.decisions.certificates import (
+    FORMAT,
+    METHOD,
+    Row,
+    claim,
+    drawn_rows,
+    id_of,
+    manifest_of,
+    result_of,
+    row_digest,
+)
+from evals.decisions.sequences import revocation_boundary
+from evals.decisions.tickets import digest_of
+from tracker.errors import MisuseError
+
+__all__ = ["verify"]
+
+_TABLES = ("takes", "draws", "verdicts")
+
+
+def verify(document: object) -> list[str]:
+    """Return what does not hold, one sentence each with its place; an empty list: the certificate holds.
+
+    Nothing but the document is read. The draw is repeated from the seed, the counts from the verdicts,
+    the p-value from the counts.
+    """
+    if not isinstance(document, Mapping) or document.get("format") != FORMAT:
+        return [f"This is not a '{FORMAT}'; export it again, or use the Roundtable that wrote it."]
+    if document.get("method") != METHOD:
+        return [f"It was made by method '{document.get('method')}', this program knows '{METHOD}'."]
+    problems: list[str] = []
+    for check in (_rows, _scope, _zone, _draw, _verdicts, _result, _boundary, _times, _words, _id):
+        problems += _safely(check, document)
+    return problems
+
+
+def _safely(
+    check: Callable[[Mapping[str, Any]], Iterator[str]], document: Mapping[str, Any]
+) -> list[str]:
+    """Turn a missing or misshapen field into a problem that names it."""
+    try:
+        return list(check(document))
+    except KeyError as error:
+        return [f"Field {error} is missing (while checking {_name(check)})."]
+    except (TypeError, ValueError, AttributeError, MisuseError) as error:
+        return [f"A field cannot be read while checking {_name(check)}: {error}"]
+
+
+def _name(check: Callable[..., object]) -> str:
+    return check.__name__.strip("_")
+
+
+def _rows(document: Mapping[str, Any]) -> Iterator[str]:
+    for table in _TABLES:
+        for index, row in enumerate(document[table]):
+            if row["digest"] != row_digest(row):
+                yield (
+                    f"{table}[{index}], {row.get('address', 'without an address')}, was changed: "
+                    "its digest does not match."
+                )
+
+
+def _scope(document: Mapping[str, Any]) -> Iterator[str]:
+    if digest_of(document["scope"]) != document["scope_sha256"]:
+        yield "scope was changed: its digest does not match."
+    if manifest_of(document["scope"], document["takes"]) != document["manifest_sha256"]:
+        yield "takes or scope are not those that were frozen: manifest_sha256 does not match."
+
+
+def _zone(document: Mapping[str, Any]) -> Iterator[str]:
+    zone = document["zone"]
+    inside = sum(take["score"] >= zone["threshold"] for take in document["takes"])
+    if inside != zone["takes"]:
+        yield f"zone.takes says {zone['takes']}, but {inside} takes reach the threshold."
+
+
+def _draw(document: Mapping[str, Any]) -> Iterator[str]:
+    expected = drawn_rows(
+        document["seed"],
+        document["takes"],
+        threshold=document["zone"]["threshold"],
+        labels=document["plan"]["labels"],
+    )
+    draws = document["draws"]
+    if len(draws) != len(expected):
+        yield f"draws has {len(draws)} takes, the plan draws {len(expected)}."
+    for index, (row, right) in enumerate(zip(draws, expected, strict=False)):
+        if {key: row[key] for key in right} != right:
+            yield (
+                f"draws[{index}] is {row['address']}; the seed draws {right['address']} there, "
+                f"ticket {right['ticket'][:12]}."
+            )
+
+
+def _verdicts(document: Mapping[str, Any]) -> Iterator[str]:
+    draws, verdicts = document["draws"], document["verdicts"]
+    if [row["address"] for row in draws] != [row["address"] for row in verdicts]:
+        yield "verdicts do not answer the draws one by one, in their order."
+    for index, row in enumerate(verdicts):
+        if row["outcome"] is not None and row["by"] != document["decision_maker"]:
+            yield (
+                f"verdicts[{index}], {row['address']}, is by '{row['by']}' and not by "
+                f"{document['decision_maker']}."
+            )
+
+
+def _result(document: Mapping[str, Any]) -> Iterator[str]:
+    stated: Row = document["result"]
+    found = result_of(
+        purpose=document["purpose"],
+        outcomes=[row["outcome"] for row in document["verdicts"]],
+        zone=document["zone"]["takes"],
+        alpha=document["alpha"],
+    )
+    for key in ("labels", "wrong", "unseen"):
+        if stated[key] != found[key]:
+            yield f"result.{key} says {stated[key]}, the verdicts give {found[key]}."
+    p_value = lot_p_value(
+        found["wrong"], found["labels"], takes=document["zone"]["takes"], alpha=document["alpha"]
+    )
+    if not math.isclose(stated["p_value"], p_value, rel_tol=1e-6, abs_tol=1e-12):
+        yield f"result.p_value says {stated['p_value']:.6g}, the verdicts give {p_value:.6g}."
+    if p_value > document["delta"]:
+        yield (
+            f"The test does not certify: p = {p_value:.4g} is above delta = {document['delta']:g} "
+            f"with {found['wrong']} wrong of {found['labels']} verdicts."
+        )
+
+
+def _boundary(document: Mapping[str, Any]) -> Iterator[str]:
+    unseen = document["zone"]["takes"] - document["plan"]["labels"]
+    right = revocation_boundary(takes=unseen, alpha=document["alpha"], delta=document["delta"])
+    if list(right) != document["revocation_boundary"]:
+        yield "revocation_boundary is not the one that alpha, delta and the takes give."
+
+
+def _times(document: Mapping[str, Any]) -> Iterator[str]:
+    """What was frozen must be older than the seed, the seed older than every verdict."""
+    frozen, drawn, issued = (
+        datetime.fromisoformat(document[key]) for key in ("frozen", "drawn", "issued")
+    )
+    if not frozen <= drawn <= issued:
+        yield "frozen, drawn and issued are not in that order."
+    for index, row in enumerate(document["verdicts"]):
+        if row["outcome"] is None:
+            continue
+        if not drawn <= datetime.fromisoformat(row["decided"]) <= issued:
+            yield f"verdicts[{index}], {row['address']}, was not given between the draw and the issue."
+
+
+def _words(document: Mapping[str, Any]) -> Iterator[str]:
+    said = claim(
+        film=document["film"],
+        purpose=document["purpose"],
+        unseen=document["zone"]["takes"] - document["plan"]["labels"],
+        alpha=document["alpha"],
+        delta=document["delta"],
+        who=document["decision_maker"],
+    )
+    if document["claim"] != said:
+        yield f"claim says something else than the numbers do: they say: {said}"
+
+
+def _id(document: Mapping[str, Any]) -> Iterator[str]:
+    if document["certificate"] != id_of(document):
+        yield "certificate is not the digest of the content: something was changed after it was issued."

@@ -1,0 +1,170 @@
+"""A certificate checks itself, and whoever changes one verdict, draw or score is told where."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import json
+
+import pytest
+
+from evals.decisions.certificates import (
+    AuditVerdict,
+    LotFacts,
+    build_document,
+    drawn_rows,
+    id_of,
+    row_digest,
+)
+from evals.decisions.verification import verify
+
+SEED = hashlib.sha256(b"drawn in the open").hexdigest()
+DIRECTOR = "Ada Quill"
+
+
+def facts(
+    count: int = 60, *, rejected: int = 0, labels: int = 26, purpose: str = "pass"
+) -> LotFacts:
+    takes = [
+        {
+            "address": f"ANTH01/F02/SQ010_SH{10 * i:04d}/v001",
+            "sha256": hashlib.sha256(f"take {i}".encode()).hexdigest(),
+            "score": round(1 - i / 1000, 6),
+            "scores_sha256": hashlib.sha256(f"scores {i}".encode()).hexdigest(),
+        }
+        for i in range(count)
+    ]
+    drawn = drawn_rows(SEED, takes, threshold=0.5, labels=labels)
+    right, wrong = ("approve", "direct") if purpose == "pass" else ("regenerate", "approve")
+    verdicts = {
+        row["address"]: AuditVerdict(
+            outcome=wrong if i < rejected else right,
+            by=DIRECTOR,
+            role="director",
+            decided=f"2027-03-02T10:{i:02d}:00+00:00",
+            decision=f"decision {i}",
+        )
+        for i, row in enumerate(drawn)
+    }
+    return LotFacts(
+        film="ANTH01/F02", purpose=purpose, alpha=0.10, delta=0.10, decision_maker=DIRECTOR,
+        scope={"film": "ANTH01/F02", "generators": ["kite 2"]}, takes=takes, threshold=0.5,
+        labels=labels, tolerated=0, seed=SEED, frozen="2027-03-01T08:00:00+00:00",
+        drawn="2027-03-01T09:00:00+00:00", issued="2027-03-03T09:00:00+00:00", verdicts=verdicts,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def document() -> dict:
+    return build_document(facts())
+
+
+@pytest.mark.parametrize("purpose", ["pass", "regenerate"])
+def test_a_certificate_holds_after_a_round_trip_through_json(purpose):
+    document = build_document(facts(purpose=purpose))
+    assert verify(json.loads(json.dumps(document))) == []
+
+
+def test_the_claim_is_a_sentence_with_its_numbers(document):
+    assert document["claim"] == (
+        "Of the 34 takes of ANTH01/F02 that nobody looked at, at most 3 (10%) would be rejected by "
+        "Ada Quill, with 90% confidence."
+    )
+
+
+def test_one_rejection_too_many_does_not_certify():
+    problems = verify(build_document(facts(rejected=1)))
+    assert len(problems) == 1
+    assert "does not certify" in problems[0]
+    assert "1 wrong of 26 verdicts" in problems[0]
+
+
+def test_a_missing_verdict_counts_as_a_rejection():
+    lot = facts()
+    missing = next(iter(lot.verdicts))
+    held_back = {k: v for k, v in lot.verdicts.items() if k != missing}
+    document = build_document(LotFacts(**{**lot.__dict__, "verdicts": held_back}))
+    assert document["result"]["wrong"] == 1
+    assert any("does not certify" in problem for problem in verify(document))
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "value"),
+    [("verdicts", "outcome", "direct"), ("draws", "sha256", "0" * 64), ("takes", "score", 0.4)],
+)
+def test_a_changed_row_is_named(document, table, key, value):
+    changed = copy.deepcopy(document)
+    changed[table][7][key] = value
+    problems = verify(changed)
+    assert f"{table}[7], {changed[table][7]['address']}, was changed" in problems[0]
+
+
+@pytest.mark.parametrize("table", ["verdicts", "draws", "takes"])
+def test_a_changed_row_with_a_new_digest_is_found_all_the_same(document, table):
+    changed = copy.deepcopy(document)
+    row = changed[table][3]
+    row["address"] = changed["takes"][-1]["address"] + "x"
+    row["digest"] = row_digest(row)
+    assert verify(changed)
+
+
+def test_a_verdict_that_was_turned_and_sealed_again_no_longer_has_its_id():
+    document = build_document(facts(60, rejected=1, labels=48))
+    assert verify(document) == []
+    changed = copy.deepcopy(document)
+    row = next(r for r in changed["verdicts"] if r["outcome"] == "direct")
+    row["outcome"] = "approve"
+    row["digest"] = row_digest(row)
+    changed["result"]["wrong"] = 0
+    problems = verify(changed)
+    assert any("result.p_value" in problem for problem in problems)
+    assert any("not the digest of the content" in problem for problem in problems)
+
+
+def test_another_seed_draws_others(document):
+    changed = copy.deepcopy(document)
+    changed["seed"] = hashlib.sha256(b"a seed that suits me").hexdigest()
+    assert any("the seed draws" in problem for problem in verify(changed))
+
+
+def test_a_verdict_of_somebody_else_does_not_count(document):
+    changed = copy.deepcopy(document)
+    changed["verdicts"][0]["by"] = "Tom Aldine"
+    assert any("is by 'Tom Aldine' and not by Ada Quill" in problem for problem in verify(changed))
+
+
+def test_a_verdict_from_before_the_draw_is_refused(document):
+    changed = copy.deepcopy(document)
+    changed["verdicts"][0]["decided"] = "2027-02-01T10:00:00+00:00"
+    assert any("not given between the draw and the issue" in p for p in verify(changed))
+
+
+@pytest.mark.parametrize("text", [None, [], {}, {"format": "roundtable certificate 1"}, 3])
+def test_what_is_no_certificate_is_said_so(text):
+    assert verify(text)
+
+
+def places(node: object, path: tuple = ()):
+    """Yield the path of every value, of three rows of each table."""
+    items = node.items() if isinstance(node, dict) else enumerate(node[:3])
+    for key, value in items:
+        yield (*path, key)
+        if isinstance(value, dict | list):
+            yield from places(value, (*path, key))
+
+
+@pytest.mark.parametrize("new", [None, 0, -1, "x", [], {}, 1e9, True])
+def test_no_single_field_can_be_changed_unseen(document, new):
+    """Any one value anywhere, replaced by anything else, is found; and nothing ever crashes."""
+    for path in list(places(document)):
+        changed = copy.deepcopy(document)
+        inside = changed
+        for key in path[:-1]:
+            inside = inside[key]
+        if type(inside[path[-1]]) is not type(new) or inside[path[-1]] != new:
+            inside[path[-1]] = new
+            assert verify(changed), path
+
+
+def test_the_id_is_the_digest_of_everything_else(document):
+    assert document["certificate"] == id_of({**document, "certificate": "anything"})
