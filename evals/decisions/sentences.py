@@ -15,8 +15,10 @@ __all__ = [
     "frames_in_words",
     "is_missing",
     "limit_used",
+    "made_again",
     "names_fault",
     "number",
+    "passes",
     "protected",
     "uncertified",
     "weakest_measure",
@@ -117,6 +119,20 @@ def protected(why: str, director: str | None) -> str:
     if why:
         return f"{who[:1].upper()}{who[1:]} must look: {why}."
     return f"{who[:1].upper()}{who[1:]} must look: this is a hero shot."
+
+
+def passes(claim: str, certificate: str) -> str:
+    """Say that nobody needs to look, and by which certificate."""
+    return f"Nobody needs to look, by certificate {certificate[:8]}: {_lower(claim)}"
+
+
+def made_again(claim: str, certificate: str) -> str:
+    """Say that a take is made again without a look, and by which certificate."""
+    return f"Made again without a look, by certificate {certificate[:8]}: {_lower(claim)}"
+
+
+def _lower(claim: str) -> str:
+    return claim[:1].lower() + claim[1:]
 
 
 def uncertified(

@@ -19,6 +19,7 @@ __all__ = [
     "list_shots",
     "shot_columns",
     "shot_keys",
+    "unembrace",
     "update_shot",
 ]
 
@@ -158,3 +159,10 @@ def embrace(tx: Tx, address: Address, embraced: Embrace) -> bool:
         {"kind": embraced.kind, "by": embraced.by, "reason": embraced.reason},
     )
     return True
+
+
+def unembrace(tx: Tx, address: Address, kind: str) -> None:
+    """Take an embrace back; its history stays in the events."""
+    key = shot_id(tx, address)
+    tx.run("DELETE FROM shot_embraces WHERE shot_id = ? AND kind = ?", [key, kind])
+    tx.event("shot.unembraced", str(address), {"kind": kind})

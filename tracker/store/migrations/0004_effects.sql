@@ -1,0 +1,2 @@
+-- placeholder while another change is under way
+SELECT 1;
