@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import shutil
+import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +18,7 @@ from evals.metrics.builtin import BUILTIN
 from evals.runs.parts import PartWriter, Result, fold_part
 from evals.runs.verdicts import judge
 from tracker.actions.decide import Decided, decide
+from tracker.cli.main import main
 from tracker.domain.addresses import Address
 from tracker.domain.production import (
     Brief,
@@ -150,3 +155,33 @@ def film_of(_films) -> Callable[[Studio, int], list[str]]:
         return [f"ANTH01/F01/SQ010_SH{10 * (i + 1):04d}/v001" for i in range(count)]
 
     return fill
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command did."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+@pytest.fixture
+def roundtable(studio, monkeypatch, capsys) -> Callable[..., Ran]:
+    """Run `roundtable ...` in this process on the studio's workspace."""
+    monkeypatch.setenv("ROUNDTABLE_HOME", str(studio.settings.home))
+    monkeypatch.setenv("ROUNDTABLE_ACTOR", "Nika Brandt")
+
+    def command(*arguments: object) -> Ran:
+        monkeypatch.setattr(sys, "argv", ["roundtable", *map(str, arguments)])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main()
+        out, err = capsys.readouterr()
+        return Ran(int(ended.value.code or 0), out, err)
+
+    return command
