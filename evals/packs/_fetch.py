@@ -127,7 +127,7 @@ def _complete(address: str, part: _Part, *, sha256: str, progress: Progress) -> 
 
 
 def _receive(address: str, part: _Part, *, is_known: bool, progress: Progress) -> bool:
-    """Take in one answer; True when the file is complete. `is_known` says that a digest will be asked of it."""
+    """Take in one answer; True when the file is complete. `is_known`: a digest will be asked of it."""
     headers = {"User-Agent": "roundtable", "Accept-Encoding": "identity"}
     if validator := part.validator(address):
         headers |= {"Range": f"bytes={part.size}-", "If-Range": validator}

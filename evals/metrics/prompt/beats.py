@@ -175,8 +175,8 @@ def score_beats(
     """Score the order of a take's beats.
 
     `frames` (k, d) are the sampled frames' vectors, `frame_indices` (k) their places; `vectors` (b, d) belong
-    to the texts `beats`, of which the first `MOST_BEATS` are looked for. Raises MisuseError when shapes do not
-    fit together.
+    to the texts `beats`; the first `MOST_BEATS` are looked for. Raises MisuseError when shapes do not fit
+    together.
     """
     check_places(frames, frame_indices=frame_indices, frame_count=frame_count)
     if len(beats) < 2:

@@ -65,9 +65,14 @@ def test_a_film_and_the_pngs_of_its_frames_score_alike(film, tmp_path):
     assert np.array_equal(coded_rgb, pngs_rgb)
     assert np.array_equal(coded.samples, pngs.samples)
     assert coded.sample_indices == pngs.sample_indices
-    values = {one.metric: (one, other) for one, other in zip(coded.scores, pngs.scores, strict=True)}
+    values = {
+        one.metric: (one, other) for one, other in zip(coded.scores, pngs.scores, strict=True)
+    }
     assert len(values) > 10
-    for facts in (BLOCKING, BANDING):  # of the coded luma, which RGB of 8 bits gives back to a level
+    for facts in (
+        BLOCKING,
+        BANDING,
+    ):  # of the coded luma, which RGB of 8 bits gives back to a level
         one, other = values.pop(facts.name)
         assert one.value == pytest.approx(other.value, abs=0.01 * facts.fails_at)
     assert all(one == other for one, other in values.values())
