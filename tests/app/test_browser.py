@@ -130,6 +130,8 @@ def test_from_the_board_to_the_flagged_frame_without_leaving_this_machine(
     assert abs(_settled(page, 20) - grey(20)) <= 1  # a take opens at its first flag
     assert page.locator(".clock b").text_content() == "1021"
     assert set(ranges) == {206}
+    assert page.locator(".legend button").count() == 1
+    assert page.locator(".more").is_hidden()  # nothing is folded where nothing is left over
 
     page.locator('[data-do="on"]').click()
     assert abs(_settled(page, 21) - grey(21)) <= 1

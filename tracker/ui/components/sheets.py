@@ -15,6 +15,7 @@ from tracker.domain.units import FrameRange, show_fps
 from tracker.ui.components._assets import asset
 
 __all__ = [
+    "AXIS_WORDS",
     "STYLE",
     "brief_table",
     "counts",
@@ -33,7 +34,7 @@ STYLE = f"<style>{asset('chrome.css')}</style>"
 """What Streamlit's theme cannot say: side padding, gaps, tables."""
 
 _AXIS_ORDER = {Axis.PROMPT: 0, Axis.IDENTITY: 1, Axis.ARTIFACTS: 2}
-_AXIS_WORDS = {Axis.PROMPT: "Prompt", Axis.IDENTITY: "Identity", Axis.ARTIFACTS: "Artifacts"}
+AXIS_WORDS = {Axis.PROMPT: "Prompt", Axis.IDENTITY: "Identity", Axis.ARTIFACTS: "Artifacts"}
 _STATE_WORDS = {
     ScoreState.OK: "measured",
     ScoreState.NOT_ASSESSABLE: "not assessable",
@@ -126,7 +127,7 @@ def scores_table(scores: Sequence[ScoredMetric]) -> str:
     body = ""
     said = ""
     for axis, group in groupby(ordered, key=lambda s: s.facts.axis):
-        body += f'<tr class="rt-axis"><th colspan="6">{_AXIS_WORDS[axis]}</th></tr>'
+        body += f'<tr class="rt-axis"><th colspan="6">{AXIS_WORDS[axis]}</th></tr>'
         for scored in group:
             body += _score_row(scored, is_said=scored.score.reason == said)
             said = scored.score.reason or said
