@@ -11,6 +11,7 @@ from tracker.domain.takes import Probe, Take
 from tracker.domain.units import FrameRange
 from tracker.domain.verdicts import Outcome, Verdict
 from tracker.ui.components.player import TakeMedia, flags_of, player_data
+from tracker.ui.components.sheets import scores_table
 
 PROBE = Probe(
     container="mp4", codec="h264", pixel_format="yuv420p", width=64, height=36,
@@ -102,8 +103,10 @@ def test_what_a_demo_pack_says_of_a_real_film_is_no_failure() -> None:
     void = measure("void", 3.0, flag=(2, 4), is_demo_pack=True)
     (flag,) = flags_of(sheet(void))
     assert flag.is_hint
+    assert 'class="fails"' not in scores_table(sheet(void))
     demo = replace(sheet(void), is_demo=True)
     assert not flags_of(demo)[0].is_hint
+    assert 'class="fails"' in scores_table(demo)
 
 
 def test_of_two_measures_with_one_course_the_second_is_folded_unless_it_fails() -> None:

@@ -114,7 +114,7 @@ def best_order(gains: Vectors) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Return (order of the beats, where each run begins) with the largest sum of gains (k, b).
 
     Every beat has one run of at least one frame, so k is b or more, else MisuseError. Exact, in
-    k * 2^b * b steps; a tie goes to the order that stands first in the dictionary.
+    k * 2^b * b steps; of several that are best always the same one.
     """
     orders, starts = _best_orders(np.asarray(gains, np.float64)[None])
     return tuple(orders[0].tolist()), tuple(starts[0].tolist())

@@ -14,7 +14,7 @@ from tracker.domain.scores import Axis
 from tracker.domain.units import FrameRange
 from tracker.ui.components.courses import Course
 
-__all__ = ["Key", "fails", "is_whole_take", "keys_of"]
+__all__ = ["Key", "is_whole_take", "keys_of"]
 
 _FIRST_AT_MOST = 5
 _FIRST_AT_LEAST = 3
@@ -32,15 +32,6 @@ class Key:
     axis: Axis
     is_first: bool
     """False: folded away."""
-
-
-def fails(sheet: TakeSheet, scored: ScoredMetric) -> bool:
-    """Say whether a score counts against the take: a DEMO pack decides nothing outside demo productions."""
-    return _counts(sheet, scored) and scored.facts.fails(scored.score)
-
-
-def _counts(sheet: TakeSheet, scored: ScoredMetric) -> bool:
-    return scored.facts.decides and (sheet.is_demo or not scored.is_demo_pack)
 
 
 def is_whole_take(sheet: TakeSheet, frames: FrameRange) -> bool:
@@ -79,8 +70,8 @@ def _rank(sheet: TakeSheet, scored: ScoredMetric) -> int:
     verdict, facts = sheet.verdict, scored.facts
     marks = (
         verdict is not None and verdict.metric == facts.name,
-        fails(sheet, scored),
-        _counts(sheet, scored) and facts.limit_used(scored.score.value or 0.0) >= _NEAR,
+        sheet.fails(scored),
+        sheet.counts(scored) and facts.limit_used(scored.score.value or 0.0) >= _NEAR,
         any(not is_whole_take(sheet, e.frames) for e in scored.score.evidence),
     )
     return next((rank for rank, is_so in enumerate(marks) if is_so), _QUIET)
@@ -91,4 +82,4 @@ def _gravest_first(
 ) -> tuple[int, bool, bool, float, str]:
     used = scored.facts.limit_used(scored.score.value or 0.0)
     rank = _rank(sheet, scored)
-    return rank, not scored.facts.decides, course.is_own_scale, -used, course.title
+    return rank, not sheet.counts(scored), course.is_own_scale, -used, course.title

@@ -12,7 +12,7 @@ from tracker.domain.board import TakeSheet
 from tracker.domain.units import FrameRange, show_fps
 from tracker.ui.components._assets import asset
 from tracker.ui.components.courses import course
-from tracker.ui.components.legend import Key, fails, is_whole_take, keys_of
+from tracker.ui.components.legend import Key, is_whole_take, keys_of
 from tracker.ui.components.sheets import AXIS_WORDS
 
 __all__ = ["Flag", "TakeMedia", "flags_of", "player", "player_data"]
@@ -68,10 +68,10 @@ def flags_of(sheet: TakeSheet) -> tuple[Flag, ...]:
         for frames in sheet.verdict.frames:
             if not is_whole_take(sheet, frames):  # a range that is everywhere flags nothing
                 add(frames, named, is_hint=False)
-    for scored in sorted(sheet.scores, key=lambda s: not fails(sheet, s)):
+    for scored in sorted(sheet.scores, key=lambda s: not sheet.fails(s)):
         for evidence in scored.score.evidence:
-            if fails(sheet, scored) or not is_whole_take(sheet, evidence.frames):
-                add(evidence.frames, scored.facts.title, is_hint=not fails(sheet, scored))
+            if sheet.fails(scored) or not is_whole_take(sheet, evidence.frames):
+                add(evidence.frames, scored.facts.title, is_hint=not sheet.fails(scored))
     strong = [f for f in found.values() if not f.is_hint]
     hints = [f for f in found.values() if f.is_hint][:_HINTS_AT_MOST]
     return tuple(sorted((*strong, *hints), key=lambda f: (f.frames, f.is_hint)))
