@@ -16,11 +16,11 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from http.client import HTTPException
+from http.client import HTTPException, HTTPMessage
 from pathlib import Path
 from typing import IO, Any
 from urllib.error import HTTPError
-from urllib.request import Request, urlopen
+from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from evals.errors import PackError
 from tracker.actions.report import Progress
@@ -132,11 +132,7 @@ def _receive(address: str, part: _Part, *, is_known: bool, progress: Progress) -
     if validator := part.validator(address):
         headers |= {"Range": f"bytes={part.size}-", "If-Range": validator}
     request = Request(address, headers=headers)  # noqa: S310 - manifests allow https, or http with a digest
-    with urlopen(request, timeout=_SILENCE_S) as answer:  # noqa: S310 - likewise
-        if address.startswith("https:") and not answer.url.startswith("https:"):
-            raise PackError(
-                f"{address} leads to {answer.url}, which is not https; fetch it by hand."
-            )
+    with build_opener(_NeverBelowHttps).open(request, timeout=_SILENCE_S) as answer:
         start, total = _span(answer)
         if start not in {0, part.size}:
             raise OSError("the server sent another part than it was asked for")
@@ -156,6 +152,20 @@ def _receive(address: str, part: _Part, *, is_known: bool, progress: Progress) -
             progress.advance(start // 1000)
             received = _copy(answer, stream, start, progress=progress)
     return received == total if total is not None else True
+
+
+class _NeverBelowHttps(HTTPRedirectHandler):
+    """Follows redirections, but none from https to anything else: not even on the way back to https."""
+
+    def redirect_request(
+        self, req: Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
+    ) -> Request | None:
+        """Return the request that follows; raises PackError for an address that is not https."""
+        if req.full_url.startswith("https:") and not newurl.startswith("https:"):
+            raise PackError(
+                f"{req.full_url} leads to {newurl}, which is not https; fetch it by hand."
+            )
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
 def _span(answer: Any) -> tuple[int, int | None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import http.client
 import subprocess
 import sys
 import threading
@@ -34,6 +35,8 @@ class Source:
     """Bytes after which each of the next answers breaks off."""
     statuses: list[int] = field(default_factory=list)
     """What the next answers are instead of the file."""
+    leads_to: list[str] = field(default_factory=list)
+    """Where the next answers send the client."""
     ignores_ranges: bool = False
     has_length: bool = True
     starts_at: int | None = None
@@ -48,6 +51,12 @@ def handler(source: Source) -> type[BaseHTTPRequestHandler]:
         def do_GET(self) -> None:
             wanted = self.headers.get("Range", "")
             source.asked.append(wanted)
+            if source.leads_to:
+                self.send_response(302)
+                self.send_header("Location", source.leads_to.pop(0))
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+                return
             if source.statuses:
                 self.send_error(source.statuses.pop(0))
                 return
@@ -275,3 +284,23 @@ def test_a_stop_before_the_first_byte_leaves_no_bytes_of_another_file(source, ta
         with pytest.raises(KeyboardInterrupt):
             get(source, target, sha256="")
     assert get(source, target, sha256="") == hashlib.sha256(DATA[::-1]).hexdigest()
+
+
+class Unlocked(http.client.HTTPConnection):
+    """Speaks plain http where https is asked for: the server of these tests has no certificate."""
+
+    def __init__(self, host: str, *, context: object = None, **told: object) -> None:
+        told.pop("check_hostname", None)
+        super().__init__(host, **told)
+
+
+@pytest.mark.parametrize("then", [[], ["back"]])
+def test_no_redirection_leaves_https_not_even_for_a_moment(source, target, monkeypatch, then):
+    monkeypatch.setattr(http.client, "HTTPSConnection", Unlocked)
+    locked = source.address.replace("http:", "https:")
+    source.leads_to = [source.address, *(locked for _ in then)]
+    with pytest.raises(PackError, match=r"leads to http://.*, which is not https"):
+        fetch(locked, target, sha256=DIGEST, progress=SilentProgress())
+    assert len(source.asked) == 1
+    source.leads_to = [locked]
+    assert fetch(locked, target, sha256=DIGEST, progress=SilentProgress()) == DIGEST
