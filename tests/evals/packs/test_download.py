@@ -86,6 +86,13 @@ def test_files_of_the_pack_itself_are_left_alone(lpips_pack, connections):
     assert load_perceptual(pack, "cpu")
 
 
+def test_a_folder_without_weights_lacks_them_though_it_is_there(tiny_pack):
+    pack = tiny_pack()
+    assert missing_weights(pack) == []
+    (pack.text_image.folder / "open_clip_model.safetensors").unlink()
+    assert missing_weights(pack) == [f"Put the weights into {pack.text_image.folder}."]
+
+
 def faces_pack(write_pack, files: dict[str, bytes], **finder: object) -> PackManifest:
     """A pack whose two face models come from elsewhere: an address and the hub."""
     pinned = {
