@@ -30,6 +30,8 @@ class Player {
     this.frame = 0;
     this.hidden = new Set();
     this.wanted = null;
+    this.isTabbing = false;
+    root.addEventListener("pointerdown", () => (this.isTabbing = false));
     this.onkey = (event) => this.key(event);
     this.listen();
   }
@@ -274,8 +276,9 @@ class Player {
 
   key(event) {
     const inField = event.composedPath().some((at) => /^(INPUT|TEXTAREA|SELECT)$/.test(at.tagName));
-    // Whoever came to a button with the tab key presses it with space.
-    if (event.key === " " && event.composedPath()[0].matches?.("button:focus-visible, summary:focus-visible")) return;
+    // Whoever came to a button with the tab key presses it with space; after a click space plays.
+    if (event.key === "Tab") this.isTabbing = true;
+    if (event.key === " " && this.isTabbing && event.composedPath()[0].matches?.("button, summary")) return;
     const name = { " ": "play", ArrowLeft: "back", ArrowRight: "on", p: "previous", n: "next" }[event.key];
     if (!name || inField || event.ctrlKey || event.metaKey || event.altKey || !this.data?.src) return;
     event.preventDefault();
