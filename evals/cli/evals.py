@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import signal
 from dataclasses import astuple
-from types import FrameType
 
 import click
 
 from evals.cli.explain import explain
-from evals.cli.extra import HarnessGroup
+from evals.cli.extra import HarnessGroup, stop_as_by_hand
 from tracker.cli.output import TerminalProgress, json_option, remark, show_json, show_rows
 from tracker.cli.workspace import mark_demo, open_store, scopes
 from tracker.domain.addresses import Address, take_code
@@ -78,7 +76,7 @@ def run(
     request = RunRequest(
         scopes=under, pack=chosen, device=choose_device(device), force=force, **counted
     )
-    signal.signal(signal.SIGTERM, _interrupt)
+    stop_as_by_hand()
     progress = TerminalProgress()
     try:
         summary = execute(settings, request, progress)
@@ -96,11 +94,6 @@ def run(
             f"changed in {summary.seconds:g} s ({label} {summary.pack}, {summary.device})"
         )
     return int(ExitCode.PARTIAL if summary.errored else ExitCode.OK)
-
-
-def _interrupt(_number: int, _frame: FrameType | None) -> None:
-    """A scheduler's SIGTERM ends a run as Ctrl-C does: what was scored is kept."""
-    raise KeyboardInterrupt
 
 
 @evals.command("scores")

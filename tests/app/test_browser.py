@@ -130,6 +130,8 @@ def test_from_the_board_to_the_flagged_frame_without_leaving_this_machine(
     assert abs(_settled(page, 20) - grey(20)) <= 1  # a take opens at its first flag
     assert page.locator(".clock b").text_content() == "1021"
     assert set(ranges) == {206}
+    assert page.locator(".legend button").count() == 1
+    assert page.locator(".more").is_hidden()  # nothing is folded where nothing is left over
 
     page.locator('[data-do="on"]').click()
     assert abs(_settled(page, 21) - grey(21)) <= 1
@@ -174,6 +176,28 @@ def test_space_plays_and_stops_on_the_frame_that_is_shown(
     frame = int(page.locator(".player").get_attribute("data-frame"))
     assert 20 < frame < 48
     assert abs(_settled(page, frame) - grey(frame)) <= 1
+
+
+def test_space_plays_after_a_click_and_presses_what_the_tab_key_reached(
+    dashboard: str, page: Any
+) -> None:
+    page.goto(f"{dashboard}/take?take=ANTH01/F01/SQ010_SH0020/v002")
+    _settled(page, 20)
+    curve = page.locator(".legend button")
+    page.locator('[data-do="on"]').click()
+    page.keyboard.press("ArrowRight")
+    _settled(page, 22)
+    page.keyboard.press("Space")
+    page.wait_for_function("video => !video.paused", arg=page.locator("video").element_handle())
+    page.keyboard.press("Space")
+    page.wait_for_function("video => video.paused", arg=page.locator("video").element_handle())
+    for _ in range(4):  # past both flag buttons and the one that was clicked
+        page.keyboard.press("Tab")
+        if curve.evaluate("key => key.getRootNode().activeElement === key"):
+            break
+    page.keyboard.press("Space")
+    assert curve.get_attribute("aria-pressed") == "false"
+    assert page.locator("video").evaluate("video => video.paused")
 
 
 def test_arrows_and_enter_work_the_board(dashboard: str, page: Any) -> None:

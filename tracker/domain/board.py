@@ -112,3 +112,11 @@ class TakeSheet:
     verdict: Verdict | None
     scores: tuple[ScoredMetric, ...]
     history: tuple[HistoryRow, ...]
+
+    def counts(self, scored: ScoredMetric) -> bool:
+        """Say whether a score may decide: a DEMO pack's decides nothing outside demo productions."""
+        return scored.facts.decides and (self.is_demo or not scored.is_demo_pack)
+
+    def fails(self, scored: ScoredMetric) -> bool:
+        """Say whether a score that may decide surely fails."""
+        return self.counts(scored) and scored.facts.fails(scored.score)

@@ -206,6 +206,16 @@ def test_a_single_frame_is_shown_between_its_neighbours():
     ]  # fmt: skip
 
 
+def test_a_flagged_frame_beside_another_range_keeps_its_own_words():
+    worse = ShownRange(first=1010, last=1012, what="", severity=2.0, region=None)
+    dip = ShownRange(first=1013, last=1013, what="dip", severity=1.0, region=Region(0, 0, 1, 1))
+    pictures = pictures_of([worse, dip], first_frame=1001, frame_count=48)
+    assert [(p.frame, p.what) for p in pictures] == [
+        (1009, "before"), (1011, ""), (1012, "before"), (1013, "dip"), (1014, "after"),
+    ]  # fmt: skip
+    assert pictures[3].region is not None
+
+
 def test_a_still_has_one_picture_and_no_curve(scored, rows_of, regenerate):
     still = replace(rows_of().sheet.take.probe, frame_count=1)
     verdict = replace(regenerate, metric="blocking", frames=(FrameRange(0, 1),))

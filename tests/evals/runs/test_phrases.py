@@ -91,6 +91,27 @@ def test_every_metric_of_the_model_is_scored(model, red):
     assert found["prompt_window"].value <= found["prompt_own"].value
 
 
+@pytest.mark.parametrize("broken", ["frames", "texts"])
+def test_a_model_that_overflows_leaves_every_measure_without_a_value(broken):
+    rng = np.random.default_rng(0)
+    vectors = rng.normal(size=(16, 8)).astype(np.float32)
+    texts = {"frames": 1.0, "texts": np.nan}[broken]
+    vectors[3] *= {"frames": np.nan, "texts": 1.0}[broken]
+    take = SampledTake(vectors=vectors, indices=PLACES, frame_count=FRAMES)
+    brief = Brief(prompt="A woman sits, then waves.", wardrobe="a red coat")
+    found = score_prompt(
+        take,
+        Shot(film="F01", code="SQ010_SH0010", sequence="SQ010", brief=brief),
+        OTHERS,
+        encode=lambda told: texts * rng.normal(size=(len(told), 8)).astype(np.float32),
+        logit_scale=100.0,
+    )
+    assert [one.metric for one in found] == [facts.name for facts in PROMPT_METRICS]
+    assert {one.reason for one in found} == {
+        "The model's vectors are not finite; score the take on the CPU."
+    }
+
+
 def test_a_coat_that_changes_its_colour_half_way_is_missing_from_there_on(model, half_blue):
     found = score(model, half_blue, brief_of(ORDER))["prompt_phrase"]
     (missing,) = found.evidence

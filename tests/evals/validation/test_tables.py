@@ -141,10 +141,29 @@ def test_every_hard_negative_can_be_made(tiny):
 def test_what_must_not_move_a_score_has_a_row_each(tiny, bench):
     rows = by_row(invariances.measure(tiny, bench))
     assert rows["decoded by OpenCV instead of PyAV"].value == 0
-    assert rows["1 and 2 worker processes"].value == 1
+    assert rows["scored in one process or in several"].value == 1
     assert rows["re-encoded at crf 23"].goal == 0.1
     assert rows["re-encoded at crf 23"].value > 0
     assert len(rows) == 8
+
+
+def changed(row, *values):
+    return [{"base": clip_of(1.0, 0), "plain": clip_of(1.0, 0), row: clip_of(v, 0)} for v in values]
+
+
+def test_what_must_be_equal_is_judged_by_the_worst_clip_and_the_rest_by_the_median():
+    gap = [invariances._Gap("flicker", 2.0)]
+    mirrored = invariances._moved("mirrored", 0.0, changed("mirrored", 1.0, 1.0, 1.5), gaps=gap)
+    assert (mirrored.value, mirrored.outcome.value) == (0.25, "miss")
+    row = "re-encoded at crf 18"
+    assert invariances._moved(row, 0.1, changed(row, 1.0, 1.1, 1.5), gaps=gap).value == 0.05
+
+
+def test_a_measure_that_falls_silent_is_no_number_and_no_crash():
+    found = changed("mirrored", 1.0, -math.inf)
+    figure = invariances._moved("mirrored", 0.0, found, gaps=[invariances._Gap("flicker", 2.0)])
+    assert (figure.value, figure.goal, figure.outcome.value) == (None, 0.0, "missing")
+    assert figure.note == "flicker has a value only before the change or only after it"
 
 
 def test_morphing_kinds_have_their_rows(tiny, bench, monkeypatch):

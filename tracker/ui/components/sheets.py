@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from html import escape
 from itertools import groupby
 
@@ -15,6 +15,7 @@ from tracker.domain.units import FrameRange, show_fps
 from tracker.ui.components._assets import asset
 
 __all__ = [
+    "AXIS_WORDS",
     "STYLE",
     "brief_table",
     "counts",
@@ -33,7 +34,7 @@ STYLE = f"<style>{asset('chrome.css')}</style>"
 """What Streamlit's theme cannot say: side padding, gaps, tables."""
 
 _AXIS_ORDER = {Axis.PROMPT: 0, Axis.IDENTITY: 1, Axis.ARTIFACTS: 2}
-_AXIS_WORDS = {Axis.PROMPT: "Prompt", Axis.IDENTITY: "Identity", Axis.ARTIFACTS: "Artifacts"}
+AXIS_WORDS = {Axis.PROMPT: "Prompt", Axis.IDENTITY: "Identity", Axis.ARTIFACTS: "Artifacts"}
 _STATE_WORDS = {
     ScoreState.OK: "measured",
     ScoreState.NOT_ASSESSABLE: "not assessable",
@@ -118,17 +119,18 @@ def _verdict_words(sheet: TakeSheet) -> tuple[str, str, str, list[str]]:
     return verdict.outcome.value, shown, verdict.reason or "No reason was given.", small
 
 
-def scores_table(scores: Sequence[ScoredMetric]) -> str:
-    """Return the scores by axis: value, interval, state, reason, range, direction, version, pack."""
+def scores_table(sheet: TakeSheet) -> str:
+    """Return a take's scores by axis: value, interval, state, reason, range, direction, version, pack."""
     ordered = sorted(
-        scores, key=lambda s: (_AXIS_ORDER[s.facts.axis], not s.facts.decides, s.facts.title)
+        sheet.scores, key=lambda s: (_AXIS_ORDER[s.facts.axis], not s.facts.decides, s.facts.title)
     )
     body = ""
     said = ""
     for axis, group in groupby(ordered, key=lambda s: s.facts.axis):
-        body += f'<tr class="rt-axis"><th colspan="6">{_AXIS_WORDS[axis]}</th></tr>'
+        body += f'<tr class="rt-axis"><th colspan="6">{AXIS_WORDS[axis]}</th></tr>'
         for scored in group:
-            body += _score_row(scored, is_said=scored.score.reason == said)
+            is_said = scored.score.reason == said
+            body += _score_row(scored, fails=sheet.fails(scored), is_said=is_said)
             said = scored.score.reason or said
     head = "".join(
         f"<th>{word}</th>"
@@ -137,10 +139,9 @@ def scores_table(scores: Sequence[ScoredMetric]) -> str:
     return f'<table class="rt-table rt-scores"><thead><tr>{head}</tr></thead>{body}</table>'
 
 
-def _score_row(scored: ScoredMetric, *, is_said: bool) -> str:
+def _score_row(scored: ScoredMetric, *, fails: bool, is_said: bool) -> str:
     """Return a row, and its reason unless the row above just said the same."""
     facts, score = scored.facts, scored.score
-    fails = facts.decides and facts.fails(score)
     name = "fails" if fails else score.state.value
     value = _STATE_WORDS[score.state] if score.value is None else _number(score.value)
     interval = (

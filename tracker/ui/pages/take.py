@@ -101,7 +101,7 @@ def _record(sheet: TakeSheet) -> None:
     left, right = st.columns([1.42, 1], gap="medium")
     with left:
         if sheet.scores:
-            st.html(sheets.scores_table(sheet.scores))
+            st.html(sheets.scores_table(sheet))
         else:
             scope = f"{sheet.take.production}/{sheet.take.film}"
             st.html(
