@@ -45,9 +45,7 @@ class _Run:
         self._request = request
         self._progress = progress
         self._store = Store.open(settings)
-        self._summary = RunSummary(
-            pack=request.pack.name, device=request.device, is_demo_pack=request.pack.is_demo
-        )
+        self._summary = RunSummary(pack=request.pack.name, is_demo_pack=request.pack.is_demo)
         self._briefs: dict[str, Briefs] = {}
         self._casts: dict[str, ProductionCast] = {}
         self._packs = pack_names(request.pack.name)
@@ -61,6 +59,7 @@ class _Run:
         self._summary.remarks += fold_parts(self._store, self._settings.runs)
         self._register()
         models = RunModels.load(self._request.pack, self._request.device, self._settings)
+        self._summary.device = models.where
         works = self._plan(models)
         todo = [work for work in works if work.families]
         self._summary.takes = len(works)
@@ -150,12 +149,13 @@ class _Run:
             way.score(todo, workers=self._request.workers)
         finally:
             self._summary.decoded, self._summary.scored = way.decoded, way.scored
+            self._summary.remarks += models.remarks
 
     def _start(self) -> PartWriter:
         scope = " ".join(str(s) for s in self._request.scopes)
         with self._store.write() as tx:
             self._run_id, uid = table.start_run(
-                tx, scope=scope, pack=self._request.pack.name, device=self._request.device
+                tx, scope=scope, pack=self._request.pack.name, device=self._summary.device
             )
         return PartWriter(self._settings.runs, uid)
 

@@ -24,6 +24,7 @@ from tracker.errors import MisuseError
 from tracker.settings import Settings
 
 if TYPE_CHECKING:
+    from evals.packs.batching import Batcher
     from evals.packs.morph import MorphDetector
     from evals.packs.perceptual import PerceptualModel
     from evals.packs.text_image import TextImageModel
@@ -99,6 +100,24 @@ class RunModels:
         models = {Family.MORPH: self.morph, Family.PERCEPTUAL: self.perceptual}
         return frozenset(f for f, model in models.items() if not isinstance(model, Unavailable))
 
+    @property
+    def where(self) -> str:
+        """The device, and on CUDA the precision that the text-image model sees pictures with."""
+        text_image = self.text_image
+        precision = "float32" if isinstance(text_image, Unavailable) else text_image.precision
+        is_plain = (self.device, precision) == ("cpu", "float32")
+        return self.device if is_plain else f"{self.device} ({precision})"
+
+    @property
+    def remarks(self) -> list[str]:
+        """One sentence for each model that ran out of memory in this run."""
+        batchers: list[Batcher] = []
+        for model in (self.text_image, self.perceptual):
+            batchers += () if isinstance(model, Unavailable) else (model.batcher,)
+        batchers += () if isinstance(self.faces, Unavailable) else self.faces.model.batchers
+        batchers += () if isinstance(self.morph, Unavailable) else self.morph.batchers
+        return [batcher.remark for batcher in batchers if batcher.remark]
+
     def wants_samples(self, work: TakeWork) -> bool:
         """Say whether frames must be read for the text-image model: no vectors are kept yet."""
         if (
@@ -164,6 +183,14 @@ class Morphing:
     def __init__(self, key: str, device: str) -> None:
         self.key, self._device = key, device
         self._detector: MorphDetector | Unavailable | None = None
+
+    @property
+    def batchers(self) -> tuple[Batcher, ...]:
+        """What bounds its rows; empty before the first take."""
+        detector = self._detector
+        if detector is None or isinstance(detector, Unavailable):
+            return ()
+        return (detector.batcher,)
 
     def chances(self, maps: NDArray[np.float16]) -> NDArray[np.float32] | Unavailable:
         """Return the chances of cells, see `evals.packs.morph`."""

@@ -43,6 +43,7 @@ class RunSummary:
     seconds: float = 0.0
     pack: str = ""
     device: str = ""
+    """Where the models ran, and how precisely where that is not float32: `cuda (float16)`."""
     is_demo_pack: bool = False
     remarks: list[str] = field(default_factory=list)
 

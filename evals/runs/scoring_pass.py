@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from evals.metrics.builtin import FAMILIES
+from evals.runs.batches import WaitingRoom
 from evals.runs.collect import Collector
 from evals.runs.engines.local import LocalReaders
 from evals.runs.job import Answer, ChangeMaps, Chunk, FaceFrames, Finished, Job, Unreadable
@@ -34,6 +35,7 @@ class ScoringPass:
     ) -> None:
         self._models, self._results = models, results
         self._briefs, self._progress = briefs, progress
+        self._room = WaitingRoom(models.text_image)
         self.decoded = 0
         """Takes whose file was read."""
         self.scored = 0
@@ -73,7 +75,13 @@ class ScoringPass:
                 self._take_in(scorings[job.take_id], answer)
                 if not isinstance(answer, ChangeMaps | Chunk | FaceFrames):
                     del scorings[job.take_id]
-                    self._results.flush(only_if_due=True)
+                self._let_go()
+        self._let_go(everyone=True)
+
+    def _let_go(self, *, everyone: bool = False) -> None:
+        for scoring, read in self._room.leave(everyone=everyone):
+            self._finish(scoring, read)
+        self._results.flush(only_if_due=True)
 
     def _take_in(self, scoring: TakeScoring, answer: Answer) -> None:
         if isinstance(answer, Chunk):
@@ -84,9 +92,15 @@ class ScoringPass:
             scoring.watch(answer)
         elif isinstance(answer, Finished):
             self.decoded += 1
-            self._finish(scoring, answer)
+            self._receive(scoring, answer)
         else:
             self._fail(scoring.work, answer)
+
+    def _receive(self, scoring: TakeScoring, read: Finished) -> None:
+        try:
+            self._room.enter(scoring, read)
+        except MisuseError as error:
+            self._fail(scoring.work, Unreadable(f"The take cannot be scored: {error}"))
 
     def _finish(self, scoring: TakeScoring, read: Finished | None) -> None:
         work = scoring.work
@@ -96,7 +110,7 @@ class ScoringPass:
             self._fail(work, Unreadable(f"The take cannot be scored: {error}"))
             return
         self.scored += 1
-        self._hand_on(work, scores, work.keys)
+        self._hand_on(work, scores, scoring.keys)
 
     def _fail(self, work: TakeWork, answer: Unreadable) -> None:
         # What was scored before, while the file could be read, stays.
