@@ -103,7 +103,7 @@ def _embed_alone(model: TextImageModel, guest: _Guest) -> None:
         first_line = (str(error).strip().splitlines() or [type(error).__name__])[0]
         guest.scoring.give_up(
             Family.PROMPT,
-            f"The text-image model failed on this take ({first_line}); score it again with --force.",
+            f"The text-image model failed on this take ({first_line}); run it again.",
         )
     else:
         guest.scoring.saw(vectors, guest.read.sample_indices)

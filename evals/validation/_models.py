@@ -28,7 +28,7 @@ __all__ = ["StageModels", "load_stages"]
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class StageModels:
     """Every model that looks at frames."""
 
@@ -86,11 +86,11 @@ def load_stages(device: str) -> StageModels:
 
     pack = find_pack("demo", [SHARE_ROOT / "data" / "packs"])
     return StageModels(
-        device,
-        _there(load_text_image(pack, device)),
-        _there(load_perceptual(pack, device)),
-        _there(load_identity(pack, device)),
-        _there(load_morph(device)),
+        device=device,
+        text_image=_there(load_text_image(pack, device)),
+        perceptual=_there(load_perceptual(pack, device)),
+        faces=_there(load_identity(pack, device)),
+        morph=_there(load_morph(device)),
     )
 
 

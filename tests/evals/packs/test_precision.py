@@ -115,6 +115,14 @@ def test_vectors_on_cuda_agree_with_the_cpus(cuda, demo, frames):
 
 
 @pytest.mark.gpu
+def test_takes_that_share_a_batch_on_cuda_are_embedded_as_alone(cuda, demo, frames):
+    model = load_text_image(demo, cuda)
+    takes = [model.views(frames[:1]), model.views(frames[1:4]), model.views(frames[4:])]
+    for vectors, take in zip(model.encode_views(takes), takes, strict=True):
+        assert off_one(vectors, model.encode_views([take])[0]) < COSINE_TOLERANCE / 100
+
+
+@pytest.mark.gpu
 def test_lpips_faces_and_morphing_on_cuda_agree_with_the_cpus(cuda, demo, frames):
     rng = np.random.default_rng(4)
     pictures = np.stack(frames)

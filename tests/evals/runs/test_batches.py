@@ -131,7 +131,7 @@ def test_a_take_that_fails_costs_its_company_nothing(
     assert odd
     assert all(shot == STILL and metric in PROMPT for shot, metric in odd)
     reasons = {failed[key][4] for key in odd}
-    assert all("(The size of tensor a must match.); score it again" in text for text in reasons)
+    assert all("(The size of tensor a must match.); run it again." in text for text in reasons)
     again = score(settings, pack=tiny_pack)
     assert again.reused == 5
     assert found_in(settings) == sound

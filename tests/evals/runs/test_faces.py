@@ -26,6 +26,7 @@ from evals.animatic.clips import write_clip
 from evals.animatic.sampler import Split
 from evals.animatic.shoot import shoot
 from evals.media.frames import decodes_performed
+from evals.packs import batching
 from evals.packs.manifest import find_pack
 from evals.runs.execute import RunRequest, run
 from tests.evals.runs.conftest import imported
@@ -103,7 +104,12 @@ def set_up(tmp_path_factory):
     (folder / "takes.csv").write_text(TAKES)
     packs = (REPOSITORY_ROOT / "data" / "packs",)
     told = Settings(home=folder / "home", actor="Ines Calloway", packs=packs)
-    settings = imported(told, folder)
+    settings = cast(imported(told, folder), folder)
+    return folder, settings, score(settings)
+
+
+def cast(settings, folder):
+    """Enter the performers, their references and what each shot shows of them."""
     with Store.open(settings).write() as tx:
         for code, person in (("NELL", NELL), ("PIM", PIM)):
             table.add_character(tx, "REEL01", Character(code=code, name=code.title()))
@@ -114,7 +120,7 @@ def set_up(tmp_path_factory):
         ):
             address = Address("REEL01", "F01", shot)
             table.declare_exposure(tx, address, "NELL", exposure=exposure)
-    return folder, settings, score(settings)
+    return settings
 
 
 def references(folder, code, person, *, count=3, name="casting"):
@@ -130,12 +136,12 @@ def references(folder, code, person, *, count=3, name="casting"):
     return ReferenceSet(character=code, name=name, pictures=tuple(pictures))
 
 
-def score(settings):
+def score(settings, workers=1):
     request = RunRequest(
         scopes=[Address.parse("REEL01")],
         pack=find_pack("demo", settings.packs),
         device="cpu",
-        workers=1,
+        workers=workers,
     )
     return run(settings, request)
 
@@ -151,6 +157,31 @@ def scores(settings):
             )
         }
     return {places[key]: {s.metric: s for _, _, s in rows} for key, rows in found.items()}
+
+
+@pytest.fixture
+def again(set_up, tmp_path):
+    """Another workspace of the same takes and cast, nothing scored."""
+    folder, settings, _ = set_up
+    return cast(imported(Settings(home=tmp_path / "home", packs=settings.packs), folder), folder)
+
+
+def test_four_workers_give_what_one_gives(set_up, again):
+    score(again, workers=4)
+    assert scores(again) == scores(set_up[1])  # of every model and meter, to the bit
+
+
+def test_rows_one_by_one_give_what_batches_give(set_up, again, monkeypatch):
+    singly = dict.fromkeys(batching.ROWS["cpu"], 1)
+    monkeypatch.setitem(batching.ROWS, "cpu", singly)
+    score(again)
+    expected = scores(set_up[1])
+    for place, found in scores(again).items():
+        for metric, one in found.items():
+            batched = expected[place][metric]
+            assert one.state is batched.state
+            assert one.value == pytest.approx(batched.value, abs=1e-4), (place, metric)
+            assert one.series == pytest.approx(batched.series, abs=1e-3)
 
 
 def test_the_right_performer_and_another(set_up):
