@@ -46,9 +46,9 @@ ROWS = {
 }
 """Rows of a forward pass by device and model, as far as memory allows.
 
-On a CPU more rows are no faster, and LPIPS one by one is as fast as in company. On CUDA what arrives together
-bounds them: 16 frames for LPIPS, 8 for the finder, 8 maps of change; only the text-image model waits for
-more takes (`evals.runs.batches`).
+On a CPU more rows are no faster (4 ms per view of the demo pack with 8 to 64 of them), and LPIPS one by one
+is as fast as in company. On CUDA what arrives together bounds them: 16 frames for LPIPS, 8 for the finder, 8
+maps of change; only the text-image model waits for more takes (`evals.runs.batches`).
 """
 
 _ALLOCATION_FAILED = ("can't allocate memory", "CUBLAS_STATUS_ALLOC_FAILED")

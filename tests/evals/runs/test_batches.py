@@ -11,6 +11,7 @@ from evals.packs import batching
 from evals.packs.backend import torch
 from evals.packs.devices import PRECISION, SCORE_TOLERANCE
 from evals.packs.text_image import TextImageModel
+from evals.runs import batches
 from tracker.domain.addresses import Address
 from tracker.domain.scores import ScoreState
 from tracker.settings import Settings
@@ -107,6 +108,13 @@ def test_a_take_leaves_when_its_batch_is_full(workspace, score, tiny_pack, rows,
     score(workspace, pack=tiny_pack)
     assert len(shared) > 2
     assert sum(shared) == 1 + READABLE
+
+
+def test_a_take_does_not_wait_for_long(workspace, score, tiny_pack, rows, shared, monkeypatch):
+    rows(64)
+    monkeypatch.setattr(batches, "_PATIENCE_S", 0.0)
+    score(workspace, pack=tiny_pack)
+    assert shared == [1] * (1 + READABLE)
 
 
 def test_a_take_that_fails_costs_its_company_nothing(

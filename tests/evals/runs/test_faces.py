@@ -26,8 +26,13 @@ from evals.animatic.clips import write_clip
 from evals.animatic.sampler import Split
 from evals.animatic.shoot import shoot
 from evals.media.frames import decodes_performed
+from evals.metrics.builtin import FAMILIES, Family
 from evals.packs import batching
+from evals.packs._change_net import ChangeNet
+from evals.packs._face_nets import FinderNet
+from evals.packs.backend import torch
 from evals.packs.manifest import find_pack
+from evals.packs.perceptual import PerceptualSession
 from evals.runs.execute import RunRequest, run
 from tests.evals.runs.conftest import imported
 from tracker.domain.addresses import Address
@@ -182,6 +187,31 @@ def test_rows_one_by_one_give_what_batches_give(set_up, again, monkeypatch):
             assert one.state is batched.state
             assert one.value == pytest.approx(batched.value, abs=1e-4), (place, metric)
             assert one.series == pytest.approx(batched.series, abs=1e-3)
+
+
+def test_families_that_do_not_fit_are_missing_and_tried_again(set_up, again, monkeypatch):
+    def refuse(*_: object) -> None:
+        raise torch.OutOfMemoryError("CUDA out of memory.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ChangeNet, "forward", refuse)
+        patch.setattr(FinderNet, "forward", refuse)
+        patch.setattr(PerceptualSession, "_feed", refuse)
+        summary = score(again)
+    starved = (Family.IDENTITY, Family.MORPH, Family.PERCEPTUAL)
+    missing = {facts.name for family in starved for facts in FAMILIES[family]}
+    expected = scores(set_up[1])
+    for place, found in scores(again).items():
+        for metric, one in found.items():
+            if metric in missing:
+                assert one.state is ScoreState.NOT_ASSESSABLE
+                assert "does not fit into the memory of 'cpu'" in one.reason
+            else:
+                assert one == expected[place][metric]
+    assert summary.scored == 4
+    assert len([text for text in summary.remarks if "does not fit" in text]) == len(starved)
+    assert score(again).decoded == 4
+    assert scores(again) == expected
 
 
 def test_the_right_performer_and_another(set_up):
