@@ -32,7 +32,7 @@ COSINE_TOLERANCE = 1e-4
 NEAR_TOLERANCE = 1e-3
 """How far a float32 model's numbers may be apart on two devices: LPIPS distances, chances, cosines."""
 SCORE_TOLERANCE = 0.01
-"""How far a prompt score may be apart on two devices. In half precision the demo pack's probabilities move by
+"""How far a score may be apart on two devices. In half precision the demo pack's probabilities move by
 3e-4 and its z by 1e-3 over 14 unseen scenes; ranks and orders do not, unless two texts are that close."""
 
 

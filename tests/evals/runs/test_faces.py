@@ -31,6 +31,7 @@ from evals.packs import batching
 from evals.packs._change_net import ChangeNet
 from evals.packs._face_nets import FinderNet
 from evals.packs.backend import torch
+from evals.packs.devices import SCORE_TOLERANCE
 from evals.packs.manifest import find_pack
 from evals.packs.perceptual import PerceptualSession
 from evals.runs.execute import RunRequest, run
@@ -141,11 +142,11 @@ def references(folder, code, person, *, count=3, name="casting"):
     return ReferenceSet(character=code, name=name, pictures=tuple(pictures))
 
 
-def score(settings, workers=1):
+def score(settings, workers=1, device="cpu"):
     request = RunRequest(
         scopes=[Address.parse("REEL01")],
         pack=find_pack("demo", settings.packs),
-        device="cpu",
+        device=device,
         workers=workers,
     )
     return run(settings, request)
@@ -187,6 +188,17 @@ def test_rows_one_by_one_give_what_batches_give(set_up, again, monkeypatch):
             assert one.state is batched.state
             assert one.value == pytest.approx(batched.value, abs=1e-4), (place, metric)
             assert one.series == pytest.approx(batched.series, abs=1e-3)
+
+
+@pytest.mark.gpu
+def test_a_run_on_cuda_agrees_with_one_on_the_cpu(cuda, set_up, again):
+    assert score(again, device=cuda).device == "cuda (float16)"
+    expected = scores(set_up[1])
+    for place, found in scores(again).items():
+        for metric, one in found.items():
+            assert one.state is expected[place][metric].state
+            wanted = pytest.approx(expected[place][metric].value, abs=SCORE_TOLERANCE)
+            assert one.value == wanted, (place, metric)
 
 
 def test_families_that_do_not_fit_are_missing_and_tried_again(set_up, again, monkeypatch):
