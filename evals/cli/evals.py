@@ -104,7 +104,8 @@ def scores(addresses: tuple[str, ...], production: str | None, *, as_json: bool)
     """List each take's score in every registered metric, with the reason where there is none.
 
     Frames in `evidence` count from the shot's first frame (1001) and include the last; `kinds` says what is
-    seen in each range and `regions` where: left, top, width, height in shares of the picture.
+    seen in each range and `regions` where: left, top, width, height in shares of the picture. `device` is
+    where the run that took the score had its models, and how precisely: `cuda (float16)`.
     """
     found: list[dict[str, object]] = []
     with open_store().read() as tx:
@@ -121,8 +122,10 @@ def _scores(tx: Tx, scope: Address) -> list[dict[str, object]]:
     first_frames = {(s.film, s.code): s.first_frame for _, s in list_shots(tx, scope)}
     stored = table.read_scores(tx, scope)
     demo_packs = table.demo_packs(tx)
+    takes = list_takes(tx, scope)
+    devices = table.score_devices(tx, [take_id for take_id, _ in takes])
     rows = []
-    for take_id, take in list_takes(tx, scope):
+    for take_id, take in takes:
         by_name = {
             facts.name: (facts, pack, score) for facts, pack, score in stored.get(take_id, [])
         }
@@ -130,7 +133,8 @@ def _scores(tx: Tx, scope: Address) -> list[dict[str, object]]:
         # The stored ones come last: they win, and metrics that this program no longer has stay.
         for known in (missing | by_name).values():
             row = _score_row(take, known, first_frames[take.film, take.shot])
-            rows.append(row | {"is_demo_pack": known[1] in demo_packs})
+            device = devices.get((take_id, known[0].name), "")
+            rows.append(row | {"is_demo_pack": known[1] in demo_packs, "device": device})
     return rows
 
 

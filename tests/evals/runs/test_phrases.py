@@ -17,6 +17,7 @@ from evals.decisions.sentences import uncertified
 from evals.media.frames import sample_indices
 from evals.metrics.prompt import PROMPT_METRICS
 from evals.metrics.prompt.phrases import PHRASE
+from evals.packs.devices import PRECISION, SCORE_TOLERANCE
 from evals.packs.manifest import find_pack
 from evals.packs.text_image import load_text_image
 from evals.runs.prompt import SampledTake, score_prompt
@@ -110,6 +111,34 @@ def test_a_model_that_overflows_leaves_every_measure_without_a_value(broken):
     assert {one.reason for one in found} == {
         "The model's vectors are not finite; score the take on the CPU."
     }
+
+
+def values(model, pictures) -> dict[str, float | None]:
+    return {name: one.value for name, one in score(model, pictures, brief_of(ORDER)).items()}
+
+
+@pytest.fixture
+def halved(monkeypatch):
+    """The same model on a CPU that works as precisely as CUDA does."""
+    monkeypatch.setitem(PRECISION, "cpu", PRECISION["cuda"])
+    return load_text_image(find_pack("demo", [SHARE_ROOT / "data" / "packs"]), "cpu")
+
+
+@pytest.mark.parametrize("take", ["red", "half_blue"])
+def test_half_precision_moves_no_score_beyond_the_tolerance(model, halved, take, request):
+    pictures = request.getfixturevalue(take)
+    whole, half = values(model, pictures), values(halved, pictures)
+    assert half != whole
+    assert half == pytest.approx(whole, abs=SCORE_TOLERANCE / 5)
+
+
+@pytest.mark.gpu
+def test_scores_on_cuda_agree_with_the_cpus(cuda, model, red, half_blue):
+    other = load_text_image(find_pack("demo", [SHARE_ROOT / "data" / "packs"]), cuda)
+    for pictures in (red, half_blue):
+        assert values(other, pictures) == pytest.approx(
+            values(model, pictures), abs=SCORE_TOLERANCE
+        )
 
 
 def test_a_coat_that_changes_its_colour_half_way_is_missing_from_there_on(model, half_blue):
