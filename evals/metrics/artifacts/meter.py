@@ -43,6 +43,7 @@ class _Readings:
     differences: list[float] = field(default_factory=list)
     jumps: list[float] = field(default_factory=list)
     cuts: list[float] = field(default_factory=list)
+    breaks: list[float] = field(default_factory=list)
     sharpness: list[float] = field(default_factory=list)
     brightness: list[float] = field(default_factory=list)
     grid: list[tuple[int, float]] = field(default_factory=list)
@@ -50,9 +51,9 @@ class _Readings:
     blocks: texture.BlockHistory = field(default_factory=texture.BlockHistory)
 
     @property
-    def is_cut(self) -> NDArray[np.bool_]:
-        """Frames at which another picture begins, shape (n,)."""
-        return np.array(self.cuts) >= (cuts.HARD_CUT.fails_at or np.inf)
+    def is_break(self) -> NDArray[np.bool_]:
+        """Frames at which another picture or another light begins, shape (n,)."""
+        return np.array(self.breaks) >= (cuts.HARD_CUT.fails_at or np.inf)
 
     def __len__(self) -> int:
         """Frames read so far."""
@@ -65,7 +66,7 @@ class ArtifactMeter:
     def __init__(self) -> None:
         self._readings = _Readings()
         self._luma: Luma | None = None
-        self._histogram: NDArray[np.float64] | None = None
+        self._cuts = cuts.CutReader()
 
     @property
     def metrics(self) -> tuple[MetricFacts, ...]:
@@ -80,18 +81,21 @@ class ArtifactMeter:
                 "feed a fresh meter with what a fresh MotionTracker returns, frame by frame."
             )
         read = self._readings
-        at, luma, histogram = len(read), rgb_luma(frame.rgb), cuts.color_histogram(frame.rgb)
+        at, luma = len(read), rgb_luma(frame.rgb)
         read.brightness.append(light.brightness(luma))
         read.sharpness.append(focus.log_sharpness(luma))
         if at % coding.EVERY_FRAMES == 0:
             _sample(read.grid, at, coding.grid_excess(frame.luma))
             _sample(read.bands, at, coding.band_share(frame.luma))
-        if motion is None or self._luma is None or self._histogram is None:
+        coverage = 0.0 if motion is None else motion.coverage
+        level, broken = self._cuts.add(frame.rgb, luma, coverage=coverage)
+        read.cuts.append(level)
+        read.breaks.append(broken)
+        if motion is None or self._luma is None:
             _read_first(read)
         else:
             _read_pair(read, luma=luma, previous=self._luma, motion=motion)
-            read.cuts.append(cuts.cut_level(histogram, self._histogram, coverage=motion.coverage))
-        self._luma, self._histogram = luma, histogram
+        self._luma = luma
 
     def finish(self, clip: ClipFacts) -> list[Score]:
         """One score per metric; those that need more than the take has say so."""
@@ -102,7 +106,6 @@ def _read_first(read: _Readings) -> None:
     read.gains.append(np.nan)
     read.differences.append(0.0)
     read.jumps.append(0.0)
-    read.cuts.append(0.0)
 
 
 def _read_pair(read: _Readings, *, luma: Luma, previous: Luma, motion: Motion) -> None:
@@ -164,7 +167,7 @@ _PLANS = (
     ),
     _Plan(
         cadence.DROPPED_FRAMES,
-        lambda r, _: cadence.dropped_course(np.array(r.jumps), r.is_cut),
+        lambda r, _: cadence.dropped_course(np.array(r.jumps), r.is_break),
         min_frames=6,
         shows_at=2.2,
     ),

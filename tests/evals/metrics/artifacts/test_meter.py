@@ -7,6 +7,7 @@ import itertools
 import tracemalloc
 from fractions import Fraction
 
+import cv2
 import numpy as np
 import pytest
 
@@ -93,8 +94,14 @@ def test_frame_by_frame_equals_whole_arrays(clip, scores, windows):
         ]
     )
     shares = [cuts.color_histogram(f) for f in clip]
+    coarse = [cv2.resize(y, (32, 18), interpolation=cv2.INTER_AREA) for y in lumas]
     lost = [
-        cuts.cut_level(shares[i], shares[i - 1], coverage=motions[i].coverage)
+        cuts.cut_level(
+            shares[i],
+            shares[i - 1],
+            coverage=motions[i].coverage,
+            light=cuts.light_share(coarse[i], coarse[i - 1]),
+        )
         for i in range(1, len(clip))
     ]
     native = [f.luma for f in windows.stream(clip)]

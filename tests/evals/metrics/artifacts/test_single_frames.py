@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from evals.metrics.artifacts.coding import band_share, grid_excess, held_course
-from evals.metrics.artifacts.cuts import color_histogram, cut_course, cut_level
+from evals.metrics.artifacts.cuts import color_histogram, cut_course, cut_level, light_share
 from evals.metrics.artifacts.focus import blur_course, log_sharpness
 
 
@@ -54,7 +54,33 @@ def test_cut_needs_other_colours_and_lost_motion():
     assert cut_level(light, dark, coverage=0.0) == pytest.approx(1.0)
     assert cut_level(light, dark, coverage=1.0) == 0, "a light was switched on"
     assert cut_level(dark, dark, coverage=0.0) == 0, "a whip pan over the same colours"
+    assert cut_level(light, dark, coverage=0.0, light=1.0) == 0, "a strobe"
     assert cut_course(np.array([0, 0.1, 0.6, 0.0])).value == pytest.approx(0.6)
+
+
+@pytest.mark.parametrize(
+    "lit",
+    [
+        lambda y: 0.3 * y,
+        lambda y: 0.5 * y + 90,
+        lambda y: np.minimum(4 * y, 255),
+        lambda y: 255 * (y / 255) ** 2.2,
+    ],
+    ids=["strobe", "haze", "lightning", "gamma"],
+)
+def test_light_keeps_the_order_of_tones_both_ways(lit):
+    picture = np.random.default_rng(3).uniform(0, 255, (18, 32)).astype(np.float32)
+    changed = lit(picture).astype(np.float32)
+    assert light_share(changed, picture) == pytest.approx(1, abs=1e-6)
+    assert light_share(picture, changed) == pytest.approx(1, abs=1e-6)
+
+
+def test_no_light_makes_one_picture_of_another():
+    first, second = np.random.default_rng(4).uniform(0, 255, (2, 18, 32)).astype(np.float32)
+    assert light_share(first, second) < 0.1
+    assert light_share(255 - first, first) < 0.01, "a negative is not light"
+    halves = np.where(np.arange(32) < 16, 0, 255).astype(np.float32)[None].repeat(18, 0)
+    assert light_share(first, halves) < 0.1, "equal tones are not told apart by what they should be"
 
 
 @pytest.mark.parametrize("shift", [0, 3, 7])
