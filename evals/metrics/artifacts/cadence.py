@@ -120,8 +120,8 @@ def freeze_course(differences: Values, fps: float) -> Course:
 def dropped_course(jumps: Values, is_break: NDArray[np.bool_]) -> Course:
     """Largest `coarse_difference` as a multiple of the largest within three frames on either side.
 
-    Both arrays have shape (n,); the first frame, cuts and sudden light are ignored. A pan that sets off, a thing
-    that crosses a still picture and a flash all have neighbours like them; a leap has none.
+    Both arrays have shape (n,); the first frame, cuts and sudden light are ignored. A pan that sets off,
+    a thing that crosses a still picture and a flash all have neighbours like them; a leap has none.
     """
     count = len(jumps)
     known = np.where(is_break, 0.0, jumps)

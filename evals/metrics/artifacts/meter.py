@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from evals.media.motion import rgb_luma
 from evals.media.types import ClipFacts, Frame, Motion
-from evals.metrics.artifacts import cadence, coding, cuts, focus, light, texture
+from evals.metrics.artifacts import cadence, coding, cuts, focus, light, popping, texture
 from evals.metrics.artifacts._courses import Course, evidence_over
 from evals.metrics.artifacts._pair import Luma, exposed, pair_up
 from tracker.domain.scores import MetricFacts, Score, ScoreState
@@ -33,6 +33,8 @@ class _Plan:
     """With fewer frames the measure means nothing."""
     shows_at: float
     """Frames at this level or over are evidence."""
+    kind: str = ""
+    """What people call what is seen; the metric's name where that is it."""
 
 
 @dataclass
@@ -140,7 +142,7 @@ def _score(plan: _Plan, read: _Readings, clip: ClipFacts) -> Score:
         state=ScoreState.OK,
         value=course.value,
         reason=course.remark,
-        evidence=evidence_over(course.series, plan.shows_at, kind=name),
+        evidence=evidence_over(course, plan.shows_at, kind=plan.kind or name),
         series=tuple(course.series.tolist()),
     )
 
@@ -158,7 +160,9 @@ _PLANS = (
         min_frames=8,
         shows_at=0.08,
     ),
-    _Plan(texture.TEXTURE_BOIL, lambda r, _: r.blocks.boil(), min_frames=5, shows_at=0.5),
+    _Plan(
+        texture.TEXTURE_BOIL, lambda r, _: r.blocks.boil(), min_frames=5, shows_at=0.5, kind="boil"
+    ),
     _Plan(
         cadence.FREEZE,
         lambda r, c: cadence.freeze_course(np.array(r.differences), float(c.fps)),
@@ -190,9 +194,15 @@ _PLANS = (
         shows_at=0.15,
     ),
     _Plan(
-        cuts.HARD_CUT, lambda r, _: cuts.cut_course(np.array(r.cuts)), min_frames=3, shows_at=0.15
+        cuts.HARD_CUT,
+        lambda r, _: cuts.cut_course(np.array(r.cuts)),
+        min_frames=3,
+        shows_at=0.15,
+        kind="cut",
     ),
-    _Plan(texture.POPPING_PATCH, lambda r, _: r.blocks.pops(), min_frames=5, shows_at=4.5),
+    _Plan(
+        popping.POPPING_PATCH, lambda r, _: r.blocks.pops(), min_frames=5, shows_at=4.5, kind="pop"
+    ),
     _Plan(
         light.BLACK_FRAMES,
         lambda r, _: light.black_course(np.array(r.brightness)),

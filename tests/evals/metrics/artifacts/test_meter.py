@@ -20,6 +20,7 @@ from evals.metrics.artifacts import (
     cuts,
     focus,
     light,
+    popping,
     texture,
 )
 from evals.metrics.artifacts import meter as meter_module
@@ -116,7 +117,7 @@ def test_frame_by_frame_equals_whole_arrays(clip, scores, windows):
         "blur_pulse": focus.blur_course(np.array([focus.log_sharpness(y) for y in lumas])),
         "hard_cut": cuts.cut_course(np.array([0, *lost])),
         "texture_boil": texture.boil_course(np.stack(boils), len(clip)),
-        "popping_patch": texture.pop_course(np.stack([texture.pop_blocks(r) for r in relative])),
+        "popping_patch": popping.pop_course(np.stack([popping.pop_blocks(r) for r in relative])),
         "blocking": coding.held_course(
             [(i, coding.grid_excess(native[i])) for i in sampled], len(clip)
         ),
