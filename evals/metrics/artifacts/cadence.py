@@ -41,7 +41,7 @@ FREEZE = metric(
 )
 DROPPED_FRAMES = metric(
     "dropped_frames",
-    version="1",
+    version="2",
     axis=Axis.ARTIFACTS,
     title="Dropped frames",
     unit="times the change around",

@@ -17,11 +17,19 @@ from numpy.typing import NDArray
 
 from evals.media.types import Picture
 from evals.metrics.artifacts._courses import Course, Values
-from evals.metrics.artifacts._pair import Luma
+from evals.metrics.artifacts._pair import LEAP_GAIN, Luma
 from evals.metrics.base import metric
 from tracker.domain.scores import Axis, Direction
 
-__all__ = ["HARD_CUT", "CutReader", "color_histogram", "cut_course", "cut_level", "light_share"]
+__all__ = [
+    "HARD_CUT",
+    "CutReader",
+    "color_histogram",
+    "cut_course",
+    "cut_level",
+    "is_break",
+    "light_share",
+]
 
 HARD_CUT = metric(
     "hard_cut",
@@ -135,6 +143,16 @@ class CutReader:
         followed = coverage if here.frame - last.frame == 1 else 0.0
         light = light_share(here.coarse, last.coarse)
         return cut_level(here.histogram, last.histogram, coverage=followed, light=light)
+
+
+def is_break(breaks: Values, gains: Values) -> NDArray[np.bool_]:
+    """Say at which frames another picture or another light begins.
+
+    `breaks` (n,) are levels whatever the light did, `gains` (n,) its log ratios, NaN where unknown.
+    """
+    leaps = np.abs(np.nan_to_num(gains)) > LEAP_GAIN
+    found: NDArray[np.bool_] = (breaks >= (HARD_CUT.fails_at or np.inf)) | leaps
+    return found
 
 
 def cut_course(levels: Values) -> Course:

@@ -16,7 +16,7 @@ from evals.media.motion import rgb_luma
 from evals.media.types import ClipFacts, Frame, Motion
 from evals.metrics.artifacts import cadence, coding, cuts, focus, light, popping, texture
 from evals.metrics.artifacts._courses import Course, evidence_over
-from evals.metrics.artifacts._pair import Luma, exposed, pair_up
+from evals.metrics.artifacts._pair import Luma, exposed, pair_up, steady_gain
 from tracker.domain.scores import MetricFacts, Score, ScoreState
 from tracker.errors import MisuseError
 
@@ -55,7 +55,7 @@ class _Readings:
     @property
     def is_break(self) -> NDArray[np.bool_]:
         """Frames at which another picture or another light begins, shape (n,)."""
-        return np.array(self.breaks) >= (cuts.HARD_CUT.fails_at or np.inf)
+        return cuts.is_break(np.array(self.breaks), np.array(self.gains))
 
     def __len__(self) -> int:
         """Frames read so far."""
@@ -114,7 +114,8 @@ def _read_pair(read: _Readings, *, luma: Luma, previous: Luma, motion: Motion) -
     pair = pair_up(previous, luma, motion)
     read.gains.append(np.nan if pair.gain is None else pair.gain)
     read.differences.append(cadence.frame_difference(luma, previous))
-    read.jumps.append(cadence.coarse_difference(luma, exposed(previous, pair.gain)))
+    gain = steady_gain(luma, previous, pair.gain)
+    read.jumps.append(cadence.coarse_difference(luma, exposed(previous, gain)))
     read.blocks.add(pair, motion.flow)
 
 
