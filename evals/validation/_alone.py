@@ -136,7 +136,7 @@ ALONE: dict[str, Callable[[Path, float], Course]] = {
         np.array([focus.log_sharpness(luma) for luma in _lumas(path)])
     ),
     "blocking": lambda path, _: _sampled(path, coding.grid_excess),
-    "banding": lambda path, _: _sampled(path, coding.band_share),
+    "banding": lambda path, _: _sampled(path, coding.band_level),
     "hard_cut": _hard_cut,
     "popping_patch": _pops,
     "black_frames": lambda path, _: light.black_course(

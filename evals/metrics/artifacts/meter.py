@@ -88,7 +88,7 @@ class ArtifactMeter:
         read.sharpness.append(focus.log_sharpness(luma))
         if at % coding.EVERY_FRAMES == 0:
             _sample(read.grid, at, coding.grid_excess(frame.luma))
-            _sample(read.bands, at, coding.band_share(frame.luma))
+            _sample(read.bands, at, coding.band_level(frame.luma))
         coverage = 0.0 if motion is None else motion.coverage
         level, broken = self._cuts.add(frame.rgb, luma, coverage=coverage)
         read.cuts.append(level)

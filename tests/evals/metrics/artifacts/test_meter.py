@@ -122,7 +122,7 @@ def test_frame_by_frame_equals_whole_arrays(clip, scores, windows):
             [(i, coding.grid_excess(native[i])) for i in sampled], len(clip)
         ),
         "banding": coding.held_course(
-            [(i, coding.band_share(native[i])) for i in sampled], len(clip)
+            [(i, coding.band_level(native[i])) for i in sampled], len(clip)
         ),
     }
     assert sorted(expected) == list(NAMES)

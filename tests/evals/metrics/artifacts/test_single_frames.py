@@ -6,7 +6,13 @@ import cv2
 import numpy as np
 import pytest
 
-from evals.metrics.artifacts.coding import band_share, grid_excess, held_course
+from evals.metrics.artifacts.coding import (
+    band_level,
+    band_share,
+    grid_excess,
+    held_course,
+    tone_gaps,
+)
 from evals.metrics.artifacts.cuts import color_histogram, cut_course, cut_level, light_share
 from evals.metrics.artifacts.focus import blur_course, log_sharpness
 
@@ -109,6 +115,32 @@ def test_posterised_slope_is_banded_and_a_clean_one_is_not():
     assert band_share(clean) == 0
 
 
+def test_bands_that_an_encoder_smoothed_leave_gaps_between_tones():
+    rows, columns = np.mgrid[:180, :320]
+    slope = 60 + 0.3 * columns + 0.2 * rows
+    noise = np.random.default_rng(0).normal(0, 0.8, slope.shape)
+    banded = np.floor((slope + noise) / 8) * 8 + 4
+    smoothed = cv2.GaussianBlur(banded, (0, 0), 1.5) + noise / 2
+
+    def levels(y: np.ndarray) -> np.ndarray:
+        return np.clip(np.rint(y), 0, 255).astype(np.uint8)
+
+    assert band_share(levels(smoothed)) < 0.01, "no step is left"
+    assert tone_gaps(levels(smoothed)) > 3 * tone_gaps(levels(slope + noise))
+    assert band_level(levels(smoothed)) == tone_gaps(levels(smoothed))
+
+
+def test_luma_of_limited_range_has_no_gaps_where_no_level_can_be():
+    stored = np.random.default_rng(1).normal(100, 25, (180, 320))
+    smooth = cv2.GaussianBlur(stored, (0, 0), 12)
+    smooth = 100 + 25 * (smooth - smooth.mean()) / smooth.std()
+    noisy = smooth + np.random.default_rng(2).normal(0, 1, smooth.shape)
+    expanded = np.rint(np.rint(noisy) / 219 * 255).astype(np.uint8)
+    full = np.rint(noisy / 219 * 255).astype(np.uint8)
+    assert len(np.unique(expanded)) < np.ptp(expanded), "levels are left out"
+    assert tone_gaps(expanded) == pytest.approx(tone_gaps(full), abs=0.01)
+
+
 def test_flat_wall_and_noise_are_not_banded():
     rng = np.random.default_rng(0)
     assert band_share(np.full((90, 160), 77, np.uint8)) == 0
@@ -116,7 +148,7 @@ def test_flat_wall_and_noise_are_not_banded():
     assert band_share(noisy) < 0.01
 
 
-@pytest.mark.parametrize("measure", [grid_excess, band_share])
+@pytest.mark.parametrize("measure", [grid_excess, band_share, tone_gaps, band_level])
 def test_flip_changes_nothing(measure):
     luma = _grained(size=(181, 323))
     assert measure(np.ascontiguousarray(luma[:, ::-1])) == measure(luma)
