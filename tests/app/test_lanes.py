@@ -12,7 +12,7 @@ from tracker.domain.takes import Probe, Take
 from tracker.domain.units import FrameRange
 from tracker.domain.verdicts import Outcome, Verdict
 from tracker.ui.components.player import TakeMedia, flags_of, player_data
-from tracker.ui.components.sheets import facts_table, note
+from tracker.ui.components.sheets import brief_table, facts_table, note
 from tracker.ui.lanes import lane_of, needing, reason_of, worst_first
 
 ROW = BoardRow(
@@ -145,6 +145,13 @@ def test_what_a_declared_effect_excuses_is_a_hint_in_its_frames_only() -> None:
         (FrameRange(8, 12), True),
         (FrameRange(30, 34), False),
     ]
+
+
+def test_the_brief_says_what_the_shot_means_to_have() -> None:
+    strobe = ShotEffect(kind=EffectKind.STROBE, frames=FrameRange(9, 34))
+    printed = brief_table(Brief(prompt="A club"), (strobe,), first_frame=101)
+    assert "strobe@110-134" in printed
+    assert "declared effects" not in brief_table(Brief(prompt="A club"))
 
 
 def test_a_flag_says_where_in_the_picture() -> None:
