@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from evals.media.types import Picture
 from evals.metrics.artifacts._courses import Course, Values
-from evals.metrics.artifacts._pair import LEAP_GAIN, Luma
+from evals.metrics.artifacts._pair import Luma
 from evals.metrics.base import metric
 from tracker.domain.scores import Axis, Direction
 
@@ -48,6 +48,8 @@ _COARSE = (32, 18)
 """Columns and rows of the coarse picture in which light is told from content."""
 _MIN_CONTRAST = 1.5
 """Standard deviation of the coarse picture, in levels, below which there is nothing to see in it."""
+_SUDDEN_GAIN = 0.6
+"""A larger log ratio from one frame to the next is a light of its own; a fade that lost frames makes less."""
 _BLINK_FRAMES = 4
 """So long a picture is remembered while there is nothing to see."""
 
@@ -150,7 +152,7 @@ def is_break(breaks: Values, gains: Values) -> NDArray[np.bool_]:
 
     `breaks` (n,) are levels whatever the light did, `gains` (n,) its log ratios, NaN where unknown.
     """
-    leaps = np.abs(np.nan_to_num(gains)) > LEAP_GAIN
+    leaps = np.abs(np.nan_to_num(gains)) > _SUDDEN_GAIN
     found: NDArray[np.bool_] = (breaks >= (HARD_CUT.fails_at or np.inf)) | leaps
     return found
 
