@@ -45,7 +45,8 @@ def caption(facts: MetricFacts | None, evidence: Evidence) -> str:
     """
     if facts is not None and facts.name == "prompt_phrase":
         return f'"{evidence.kind}" {"missing" if is_missing(evidence) else "least sure"}'
-    is_own = facts is not None and evidence.kind in {facts.name, facts.title, facts.title.lower()}
+    own = (facts.title, facts.title.lower()) if facts is not None else ()
+    is_own = facts is not None and (evidence.kind in own or evidence.kind in facts.name)
     return "" if is_own else evidence.kind.replace("_", " ")
 
 

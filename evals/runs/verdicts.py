@@ -67,6 +67,7 @@ def _cases(
                 ),
                 policy=shot.artifact_policy,
                 embraced=frozenset(e.kind for e in shot.embraced),
+                effects=shot.effects,
                 is_hero=shot.is_hero,
                 protected=guarded[take.shot],
                 director=film.director,

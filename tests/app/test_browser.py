@@ -141,6 +141,26 @@ def test_from_the_board_to_the_flagged_frame_without_leaving_this_machine(
     assert hosts <= {"localhost", None}
 
 
+def test_the_player_marks_where_in_the_picture_only_in_the_flagged_frames(
+    dashboard: str, page: Any, grey: Callable[[int], int]
+) -> None:
+    page.goto(f"{dashboard}/take?take=ANTH01/F01/SQ010_SH0020/v002")
+    _settled(page, 20)
+    mark = page.locator(".regions i")
+    mark.wait_for()
+    picture, box = page.locator("video").bounding_box(), mark.bounding_box()
+    found = (
+        (box["x"] - picture["x"]) / picture["width"],
+        (box["y"] - picture["y"]) / picture["height"],
+        box["width"] / picture["width"],
+        box["height"] / picture["height"],
+    )
+    assert found == pytest.approx((0.25, 0.5, 0.25, 0.25), abs=0.02)
+    page.locator('[data-do="back"]').click()
+    assert abs(_settled(page, 19) - grey(19)) <= 1
+    assert mark.count() == 0
+
+
 def test_every_point_of_the_chart_and_every_key_is_its_own_frame(
     dashboard: str, page: Any, grey: Callable[[int], int]
 ) -> None:

@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 from evals.animatic.flaws import FlawKind
+from evals.metrics.artifacts import MORPH
+from evals.metrics.builtin import BUILTIN
 from evals.validation import (
     coverage,
     drawn,
@@ -20,8 +22,10 @@ from evals.validation import (
 )
 from evals.validation._compare import Pairing, order_figure, parted, share_better
 from evals.validation._footage import Footage, film
-from evals.validation._takes import VBENCH, read, score, write
+from evals.validation._takes import VBENCH, failing, read, score, write
 from evals.validation.rates import temporal_flickering
+from tracker.domain.effects import EffectKind, ShotEffect
+from tracker.domain.scores import Axis
 from tracker.errors import MediaError
 
 
@@ -71,6 +75,22 @@ def test_the_share_of_rows_names_where_vbench_is_ahead():
     behind = parted("blur", "flicker", Pairing(clean=clean, flawed=flawed), goal=0.95)
     figure = share_better([behind])
     assert (figure.value, figure.note) == (0, "not in: blur")
+
+
+def test_every_artifact_metric_with_a_limit_is_compared_with_vbench():
+    limited = {f.name for f in BUILTIN if f.axis is Axis.ARTIFACTS and f.fails_at is not None}
+    assert limited == {*FlawKind, MORPH.name}
+    assert limited == set(remade.kinds())
+
+
+def test_a_declared_effect_excuses_its_kinds_and_no_other(tiny, tmp_path):
+    frames = film(Footage(camera="pan", picture=0), tiny)
+    frames[np.arange(len(frames)) % 4 < 2] //= 3
+    frames[9:14] = frames[9]
+    found = read(write(tmp_path / "clip.mp4", frames))
+    assert "flicker" in failing(found)
+    strobe = ShotEffect(kind=EffectKind.STROBE)
+    assert set(failing(found)) - set(failing(found, effects=(strobe,))) == {"flicker"}
 
 
 def test_a_clip_is_scored_from_its_decoded_frames(tiny, tmp_path):

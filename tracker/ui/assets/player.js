@@ -53,6 +53,8 @@ class Player {
     video.onplay = video.onpause = () => {
       this.at("[data-do=play]").textContent = video.paused ? "Play" : "Pause";
     };
+    video.onloadedmetadata = () => this.data && this.regions(this.frame);
+    new ResizeObserver(() => this.data && this.regions(this.frame)).observe(this.at(".screen"));
     video.onseeked = () => {
       if (this.wanted !== null) this.ask(this.wanted);
     };
@@ -301,6 +303,33 @@ class Player {
       made.setAttribute("aria-current", String(inside));
     }
     this.readout(frame);
+    this.regions(frame);
+  }
+
+  // Boxes lie in shares of the picture, which is fitted into the screen with bars around it.
+  regions(frame) {
+    const { data, video } = this;
+    const { clientWidth: across, clientHeight: down } = this.at(".screen");
+    const still = this.at(".still");
+    const [wide, high] = data.src
+      ? [video.videoWidth, video.videoHeight]
+      : [still.naturalWidth, still.naturalHeight];
+    const scale = Math.min(across / wide, down / high);
+    const marked = Number.isFinite(scale)
+      ? data.flags.filter((flag) => flag.region && frame >= flag.start && frame < flag.end)
+      : [];
+    const made = marked.map((flag) => {
+      const [left, top, width, height] = flag.region;
+      const box = document.createElement("i");
+      box.className = flag.hint ? "hint" : "";
+      box.title = flag.words;
+      box.style.left = `${(across - wide * scale) / 2 + left * wide * scale}px`;
+      box.style.top = `${(down - high * scale) / 2 + top * high * scale}px`;
+      box.style.width = `${width * wide * scale}px`;
+      box.style.height = `${height * high * scale}px`;
+      return box;
+    });
+    this.at(".regions").replaceChildren(...made);
   }
 
   timecode(frame) {

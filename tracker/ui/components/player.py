@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from typing import Any
 
 import streamlit as st
 
 from tracker.domain.board import TakeSheet
+from tracker.domain.effects import excusing, outside
+from tracker.domain.scores import Region
 from tracker.domain.units import FrameRange, show_fps
 from tracker.ui.components._assets import asset
 from tracker.ui.components.courses import course
@@ -52,7 +54,9 @@ class Flag:
     frames: FrameRange
     words: str
     is_hint: bool
-    """True: where a measure was at its worst, without failing."""
+    """True: where a measure was at its worst, without failing, or as a declared effect means it to be."""
+    region: Region | None = None
+    """Where in the picture; None where that is not known, or everywhere."""
 
 
 def flags_of(sheet: TakeSheet) -> tuple[Flag, ...]:
@@ -60,8 +64,12 @@ def flags_of(sheet: TakeSheet) -> tuple[Flag, ...]:
     titles = {s.facts.name: s.facts.title for s in sheet.scores}
     found: dict[tuple[FrameRange, str], Flag] = {}
 
+    regions = {(e.frames, s.facts.title): e.region for s in sheet.scores for e in s.score.evidence}
+
     def add(frames: FrameRange, words: str, *, is_hint: bool) -> None:
-        found.setdefault((frames, words), Flag(frames=frames, words=words, is_hint=is_hint))
+        region = regions.get((frames, words))
+        flag = Flag(frames=frames, words=words, is_hint=is_hint, region=region)
+        found.setdefault((frames, words), flag)
 
     if sheet.verdict is not None:
         named = titles.get(sheet.verdict.metric) or sheet.verdict.axis
@@ -69,9 +77,12 @@ def flags_of(sheet: TakeSheet) -> tuple[Flag, ...]:
             if not is_whole_take(sheet, frames):  # a range that is everywhere flags nothing
                 add(frames, named, is_hint=False)
     for scored in sorted(sheet.scores, key=lambda s: not sheet.fails(s)):
+        effects = excusing(sheet.effects, {scored.facts.name})
         for evidence in scored.score.evidence:
-            if sheet.fails(scored) or not is_whole_take(sheet, evidence.frames):
-                add(evidence.frames, scored.facts.title, is_hint=not sheet.fails(scored))
+            is_meant = bool(effects) and not outside(evidence.frames, effects)
+            is_hint = is_meant or not sheet.fails(scored)
+            if not is_hint or not is_whole_take(sheet, evidence.frames):
+                add(evidence.frames, scored.facts.title, is_hint=is_hint)
     strong = [f for f in found.values() if not f.is_hint]
     hints = [f for f in found.values() if f.is_hint][:_HINTS_AT_MOST]
     return tuple(sorted((*strong, *hints), key=lambda f: (f.frames, f.is_hint)))
@@ -148,6 +159,7 @@ def _range(flag: Flag, first_frame: int, frame_count: int) -> dict[str, object]:
         "shown": str(first) if first == last else f"{first}\u2013{last}",
         "words": flag.words,
         "hint": flag.is_hint,
+        "region": None if flag.region is None else list(astuple(flag.region)),
     }
 
 

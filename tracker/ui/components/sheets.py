@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from itertools import groupby
 
 from tracker.domain.board import HistoryRow, ScoredMetric, TakeSheet
+from tracker.domain.effects import ShotEffect, show_effects
 from tracker.domain.production import BRIEF_FIELDS, Brief
 from tracker.domain.scores import Axis, Direction, MetricFacts, ScoreState
 from tracker.domain.takes import Take
-from tracker.domain.units import FrameRange, show_fps
+from tracker.domain.units import FIRST_FRAME, FrameRange, show_fps
 from tracker.ui.components._assets import asset
 
 __all__ = [
@@ -196,10 +197,13 @@ def facts_table(title: str, facts: Iterable[tuple[str, str]]) -> str:
     return f'<div class="rt-block"><h4>{escape(title)}</h4>{body}</div>'
 
 
-def brief_table(brief: Brief) -> str:
-    """Return what the shot should be."""
+def brief_table(
+    brief: Brief, effects: Sequence[ShotEffect] = (), *, first_frame: int = FIRST_FRAME
+) -> str:
+    """Return what the shot should be, and the effects that it means to have."""
     fields = [(name, str(getattr(brief, name))) for name in BRIEF_FIELDS]
-    return facts_table("Brief", [("prompt", brief.prompt), *fields])
+    declared = ("declared effects", show_effects(effects, first_frame))
+    return facts_table("Brief", [("prompt", brief.prompt), *fields, declared])
 
 
 def provenance_table(take: Take) -> str:

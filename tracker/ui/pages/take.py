@@ -111,7 +111,7 @@ def _record(sheet: TakeSheet) -> None:
                 )
             )
     right.html(
-        sheets.brief_table(sheet.brief)
+        sheets.brief_table(sheet.brief, sheet.effects, first_frame=sheet.first_frame)
         + sheets.provenance_table(sheet.take)
         + sheets.probe_table(sheet.take)
         + sheets.history_table(sheet.history)
