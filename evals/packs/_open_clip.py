@@ -17,7 +17,7 @@ from evals.packs.manifest import PackManifest, TextImageSpec
 
 __all__ = ["check_fit", "make_tokenizer", "model_key", "offline", "weights_path"]
 
-_PATH_VERSION = "views-1 pieces-1"
+_PATH_VERSION = "views-1 pieces-2"
 """Changes when our own half of the path (views of wide frames, pieces of long texts) does."""
 
 
