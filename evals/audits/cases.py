@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from evals.decisions.triage import TakeCase
+from evals.decisions.case import TakeCase
 from tracker.domain.addresses import Address
 from tracker.domain.likeness import Exposure
 from tracker.domain.production import Method, Shot
@@ -60,6 +60,7 @@ def film_cases(tx: Tx, film: Address) -> FilmCases:
             ),
             policy=shot.artifact_policy,
             embraced=frozenset(e.kind for e in shot.embraced),
+            effects=shot.effects,
             needs=_needs(shot, exposures.get((shot.film, shot.code), {})),
             is_hero=shot.is_hero,
             protected=guarded[take.shot],

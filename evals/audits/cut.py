@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from evals.audits.cases import film_cases
 from evals.decisions.acceptance import History
+from evals.decisions.case import TakeCase
 from evals.decisions.eligibility import why_not
 from evals.decisions.tickets import digest_of
-from evals.decisions.triage import TakeCase
 from tracker.domain.addresses import Address, take_code
 from tracker.domain.lots import Purpose
 from tracker.domain.scores import MetricFacts, Score

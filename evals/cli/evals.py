@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import signal
 from dataclasses import astuple
-from types import FrameType
 
 import click
 
 from evals.cli.explain import explain
-from evals.cli.extra import HarnessGroup
+from evals.cli.extra import HarnessGroup, stop_as_by_hand
 from tracker.cli.output import TerminalProgress, json_option, remark, show_json, show_rows
 from tracker.cli.workspace import mark_demo, open_store, scopes
 from tracker.domain.addresses import Address, take_code
@@ -78,7 +76,7 @@ def run(
     request = RunRequest(
         scopes=under, pack=chosen, device=choose_device(device), force=force, **counted
     )
-    signal.signal(signal.SIGTERM, _interrupt)
+    stop_as_by_hand()
     progress = TerminalProgress()
     try:
         summary = execute(settings, request, progress)
@@ -98,11 +96,6 @@ def run(
     return int(ExitCode.PARTIAL if summary.errored else ExitCode.OK)
 
 
-def _interrupt(_number: int, _frame: FrameType | None) -> None:
-    """A scheduler's SIGTERM ends a run as Ctrl-C does: what was scored is kept."""
-    raise KeyboardInterrupt
-
-
 @evals.command("scores")
 @click.argument("addresses", nargs=-1, metavar="[ADDRESS]...")
 @click.option("--production", default=None, help="Only this production.")
@@ -111,7 +104,8 @@ def scores(addresses: tuple[str, ...], production: str | None, *, as_json: bool)
     """List each take's score in every registered metric, with the reason where there is none.
 
     Frames in `evidence` count from the shot's first frame (1001) and include the last; `kinds` says what is
-    seen in each range and `regions` where: left, top, width, height in shares of the picture.
+    seen in each range and `regions` where: left, top, width, height in shares of the picture. `device` is
+    where the run that took the score had its models, and how precisely: `cuda (float16)`.
     """
     found: list[dict[str, object]] = []
     with open_store().read() as tx:
@@ -128,8 +122,10 @@ def _scores(tx: Tx, scope: Address) -> list[dict[str, object]]:
     first_frames = {(s.film, s.code): s.first_frame for _, s in list_shots(tx, scope)}
     stored = table.read_scores(tx, scope)
     demo_packs = table.demo_packs(tx)
+    takes = list_takes(tx, scope)
+    devices = table.score_devices(tx, [take_id for take_id, _ in takes])
     rows = []
-    for take_id, take in list_takes(tx, scope):
+    for take_id, take in takes:
         by_name = {
             facts.name: (facts, pack, score) for facts, pack, score in stored.get(take_id, [])
         }
@@ -137,7 +133,8 @@ def _scores(tx: Tx, scope: Address) -> list[dict[str, object]]:
         # The stored ones come last: they win, and metrics that this program no longer has stay.
         for known in (missing | by_name).values():
             row = _score_row(take, known, first_frames[take.film, take.shot])
-            rows.append(row | {"is_demo_pack": known[1] in demo_packs})
+            device = devices.get((take_id, known[0].name), "")
+            rows.append(row | {"is_demo_pack": known[1] in demo_packs, "device": device})
     return rows
 
 

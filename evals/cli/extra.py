@@ -1,14 +1,16 @@
-"""Commands that need more than the base install say so in one sentence."""
+"""What commands of the harness share: a sentence for a lacking extra, and an end that keeps what is done."""
 
 from __future__ import annotations
 
+import signal
+from types import FrameType
 from typing import Any
 
 import click
 
 from tracker.errors import MisuseError
 
-__all__ = ["HarnessGroup"]
+__all__ = ["HarnessGroup", "stop_as_by_hand"]
 
 _EXTRA = {
     "cv2": "opencv-python-headless",
@@ -39,3 +41,12 @@ class HarnessGroup(click.Group):
                 f"This command scores takes and needs {_EXTRA[missing]}, which is not installed; "
                 "install the extra: pip install 'roundtable[evals]'."
             ) from error
+
+
+def stop_as_by_hand() -> None:
+    """Let a scheduler's SIGTERM end a command as Ctrl-C does: what is finished is kept."""
+    signal.signal(signal.SIGTERM, _interrupt)
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from evals.cli.extra import HarnessGroup
-from evals.packs.licences import Commercial, ModelLicence, licences
+from evals.packs.licences import licences, worst
 from evals.packs.manifest import IdentitySpec, PackManifest, StateSource, find_pack, list_packs
 from tracker.cli.output import TerminalProgress, json_option, remark, show_json, show_rows
 from tracker.errors import ExitCode
@@ -63,7 +63,7 @@ def _row(manifest: PackManifest) -> dict[str, object]:
         "identity": faces and _faces(faces),
         "identity_licence": faces and _joined(faces.finder.licence, faces.embedder.licence),
         "face_state": faces and faces.state.value,
-        "commercial": _worst(licences(manifest)).value,
+        "commercial": worst(row.commercial for row in licences(manifest)).value,
         "weights": f"{len(missing)} missing{remedy}" if missing else "here",
         "missing": " ".join(missing),
     }
@@ -76,14 +76,6 @@ def _faces(spec: IdentitySpec) -> str:
 
 def _joined(first: str, second: str) -> str:
     return first if first == second else f"{first} AND {second}"
-
-
-def _worst(rows: tuple[ModelLicence, ...]) -> Commercial:
-    found = {row.commercial for row in rows}
-    for verdict in (Commercial.FORBIDDEN, Commercial.UNKNOWN):
-        if verdict in found:
-            return verdict
-    return Commercial.ALLOWED
 
 
 @packs.command("pull")

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import signal
 from pathlib import Path
-from types import FrameType
 
 import click
 
+from evals.cli.extra import stop_as_by_hand
 from tracker.cli.output import TerminalProgress, json_option, remark, show_json
 from tracker.errors import ExitCode
 from tracker.settings import Settings
@@ -75,7 +74,7 @@ def validate(
     from evals.validation.validate import validate as measure
 
     settings = Settings.from_env()
-    signal.signal(signal.SIGTERM, _interrupt)
+    stop_as_by_hand()
     progress = TerminalProgress()
     bench = Bench(
         pack=find_pack(pack, settings.packs, store=settings.pulled),
@@ -95,8 +94,3 @@ def validate(
         click.echo(text_report(report))
     remark(publish(report, target, is_whole=not only))
     return int(ExitCode.PARTIAL if report.failed else ExitCode.OK)
-
-
-def _interrupt(_number: int, _frame: FrameType | None) -> None:
-    """A scheduler's SIGTERM ends it as Ctrl-C does: finished tables are kept."""
-    raise KeyboardInterrupt

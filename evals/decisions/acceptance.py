@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import isotonic_regression
 
-from evals.decisions.triage import TakeCase, goodness_of
+from evals.decisions.case import TakeCase
+from evals.decisions.triage import goodness_of
 from tracker.domain.scores import Axis
 
 __all__ = ["Acceptance", "History", "accept"]

@@ -12,7 +12,8 @@
 
 from __future__ import annotations
 
-from evals.decisions.triage import TakeCase, failures
+from evals.decisions.case import TakeCase
+from evals.decisions.triage import failures
 from tracker.domain.lots import Purpose
 from tracker.domain.production import Method
 from tracker.domain.scores import ScoreState

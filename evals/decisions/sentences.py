@@ -14,7 +14,6 @@ __all__ = [
     "fault_named",
     "frames_in_words",
     "is_missing",
-    "limit_used",
     "made_again",
     "names_fault",
     "number",
@@ -77,16 +76,6 @@ def can_name_fault(facts: MetricFacts) -> bool:
 def fault_named(facts: MetricFacts, score: Score, *, first_frame: int, frame_count: int) -> str:
     """Say what is wrong in the words of a metric for which `names_fault` holds."""
     return _NAMED[facts.name](score, first_frame, frame_count)
-
-
-def limit_used(facts: MetricFacts, value: float) -> float:
-    """Return how much of its limit a value uses: 1 at the limit, more beyond it, 0 without a limit."""
-    limit = facts.fails_at
-    if limit is None:
-        return 0.0
-    if facts.direction is Direction.LOWER_IS_BETTER:
-        return value / limit if limit > 0 else float(value > 0) * 2
-    return limit / value if value > 0 else 2.0
 
 
 def number(value: float | None) -> str:
@@ -185,7 +174,7 @@ def weakest_measure(facts: MetricFacts, score: Score, *, first_frame: int, frame
         if facts.name in _NAMED and score.evidence:
             what += f' "{score.evidence[0].kind}"'
         return f"Weakest: {what}{where}, {number(score.value)} {facts.unit}."
-    share = limit_used(facts, score.value)
+    share = facts.limit_used(score.value)
     against = f"{100 * share:.0f} % of its limit"
     if facts.direction is Direction.HIGHER_IS_BETTER:
         against = f"{number(score.value)} {facts.unit}, its limit is {number(facts.fails_at)}"

@@ -15,6 +15,7 @@ when an AI or hybrid take has a measured technical failure and nothing protects 
 | a pass certificate covers it                        | pass, with the certificate     |
 | anything else                                       | direct, with the weakest axis  |
 
+Embraced kinds and declared effects are taken out of the scores first (`evals.decisions.excuses`).
 A score that is missing never lets a take pass, and does not hide a failure that was measured.
 Before there is any history, an axis is mapped to its rank within the lot; the lot is the film. Measures
 with a limit share a scale, their share of it; the others of an axis are compared by their ranks, too.
@@ -26,10 +27,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from evals.decisions import sentences
+from evals.decisions.case import TakeCase
 from tracker.domain.lots import Purpose
 from tracker.domain.production import ArtifactPolicy, Method
 from tracker.domain.scores import Axis, Direction, Evidence, MetricFacts, Score, ScoreState
-from tracker.domain.units import FIRST_FRAME, FrameRange
+from tracker.domain.units import FrameRange
 from tracker.domain.verdicts import RETAKE_CAP, Outcome, Verdict
 
 __all__ = ["Cover", "Failure", "TakeCase", "failures", "goodness_of", "triage"]
@@ -38,30 +40,6 @@ _SHOWN_RANGES = 4
 _ONLY_SOMETIMES = frozenset({"camera_move", "prompt_beats"})
 """Asked for by some briefs only: they do not stand for their axis where the rest could not be measured,
 and count against a take only where they say what is wrong, since few takes have them to be ranked among."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class TakeCase:
-    """What triage knows of one take."""
-
-    take_id: int
-    shot: str
-    """Groups the takes of one shot."""
-    number: int
-    method: Method
-    scores: tuple[tuple[MetricFacts, Score], ...]
-    policy: ArtifactPolicy = ArtifactPolicy.AVOID
-    embraced: frozenset[str] = frozenset()
-    """Kinds of trace that the story takes in; they are excused on this shot, all others count."""
-    needs: frozenset[str] = frozenset()
-    """Metrics without which nobody may say that the take is fine."""
-    is_hero: bool = False
-    protected: str = ""
-    """Why a human must always look, in words; empty when nothing protects the take."""
-    director: str | None = None
-    first_frame: int = FIRST_FRAME
-    frame_count: int = 0
-    """Frames of the take; 0 when it could not be probed."""
 
 
 @dataclass(frozen=True)
@@ -75,11 +53,11 @@ class Failure:
 
 
 def failures(case: TakeCase) -> list[Failure]:
-    """Return the measured technical failures of a take, worst first, without embraced kinds."""
+    """Return the measured technical failures of a take, worst first, without what is excused."""
     found = [
-        Failure(facts, score, sentences.limit_used(facts, score.value))
-        for facts, score in case.scores
-        if score.value is not None and facts.fails(score) and not _is_embraced(case, facts, score)
+        Failure(facts, score, facts.limit_used(score.value))
+        for facts, score in case.counted
+        if facts.decides and score.value is not None and facts.fails(score)
     ]
     return sorted(found, key=lambda f: (-f.ratio, f.facts.name))
 
@@ -164,12 +142,13 @@ def _verdict(
         return Verdict(outcome=Outcome.DIRECT, reason=error.reason, axis="error", severity=1.0)
     if failed:
         return _of_failure(case, failed[0], earlier_failures)
+    excused = "".join(f" {sentence}" for sentence in case.excuses)
     severity = round(0.7 * (1 - min(ranks.values(), default=0.5)), 3)
     axis = "" if weakest is None else weakest[0].axis.value
     if case.protected or case.is_hero:
         return Verdict(
             outcome=Outcome.DIRECT,
-            reason=sentences.protected(case.protected, case.director),
+            reason=sentences.protected(case.protected, case.director) + excused,
             axis="likeness" if case.protected else "hero",
             metric="" if weakest is None else weakest[0].name,
             frames=_frames(case, () if weakest is None else weakest[1].evidence),
@@ -183,7 +162,8 @@ def _verdict(
             first_frame=case.first_frame,
             frame_count=case.frame_count,
             unmeasured=_unmeasured(case),
-        ),
+        )
+        + excused,
         axis=axis,
         metric="" if weakest is None else weakest[0].name,
         frames=_frames(case, () if weakest is None else weakest[1].evidence),
@@ -202,6 +182,7 @@ def _of_failure(case: TakeCase, failure: Failure, earlier_failures: int) -> Verd
     elif earlier_failures >= RETAKE_CAP:
         why_direct = f"{earlier_failures} takes before this one failed as well: it needs direction."
     what = sentences.failure(failure.facts, failure.score, first_frame=case.first_frame)
+    what = " ".join([what, *case.excuses])
     is_protected = case.protected or case.is_hero
     return Verdict(
         outcome=Outcome.DIRECT if why_direct else Outcome.REGENERATE,
@@ -214,13 +195,6 @@ def _of_failure(case: TakeCase, failure: Failure, earlier_failures: int) -> Verd
         is_proposed=not why_direct,
         severity=round(0.75 + 0.24 * (1 - 1 / failure.ratio), 3),
     )
-
-
-def _is_embraced(case: TakeCase, facts: MetricFacts, score: Score) -> bool:
-    if case.policy is not ArtifactPolicy.EMBRACE:
-        return False
-    kinds = {facts.name, *(e.kind for e in score.evidence if e.kind)}
-    return bool(kinds & case.embraced)
 
 
 def _metric_goodness(lot: Sequence[TakeCase]) -> dict[int, dict[str, float]]:
@@ -272,13 +246,13 @@ def _axis_badness(case: TakeCase, ranks: Mapping[str, float]) -> dict[Axis, floa
     A live-action take is judged for technical faults only.
     """
     found: dict[Axis, float] = {}
-    for facts, score in case.scores:
-        if score.value is None or not facts.decides or _is_embraced(case, facts, score):
+    for facts, score in case.counted:
+        if score.value is None or not facts.decides:
             continue
         if facts.axis is Axis.PROMPT and case.method is Method.LIVE_ACTION:
             continue
         if facts.fails_at is not None:
-            value = sentences.limit_used(facts, score.value)
+            value = facts.limit_used(score.value)
         elif facts.name in ranks:
             value = -ranks[facts.name]
         else:
@@ -295,7 +269,7 @@ def _weakest(
         return None
     counted = [
         (facts, score)
-        for facts, score in case.scores
+        for facts, score in case.counted
         if facts.axis in ranks
         and score.value is not None
         and facts.decides
@@ -310,7 +284,7 @@ def _weakest(
         facts, score = pair
         value = score.value or 0.0
         return (
-            sentences.limit_used(facts, value)
+            facts.limit_used(value)
             if facts.fails_at is not None
             else -metrics[facts.name]
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import cv2
 import numpy as np
@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 
 from evals.packs.faces import Points
 from tracker.errors import MisuseError
+
+if TYPE_CHECKING:
+    from evals.packs.batching import Batcher
 
 __all__ = [
     "Embedder",
@@ -33,6 +36,11 @@ class Spot:
 class Finder(Protocol):
     """The half of a library that finds faces."""
 
+    @property
+    def batchers(self) -> tuple[Batcher, ...]:
+        """What bounds its rows on a device; empty where OpenCV runs it, on the CPU and one by one."""
+        ...
+
     def spots(self, frames: NDArray[np.uint8]) -> list[list[Spot]]:
         """Return the places of faces in sRGB frames (n, h, w, 3), in pixels of the frame, surest first."""
         ...
@@ -44,6 +52,11 @@ class Embedder(Protocol):
     crop_px: int
     template: Points
     """Where the five points lie in a crop, in its pixels."""
+
+    @property
+    def batchers(self) -> tuple[Batcher, ...]:
+        """What bounds its rows on a device; empty where OpenCV runs it, on the CPU and one by one."""
+        ...
 
     def vectors(self, crops: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Return unit vectors (n, d) of sRGB crops (n, crop_px, crop_px, 3)."""

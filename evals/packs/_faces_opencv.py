@@ -46,6 +46,8 @@ _SCALES = {"arcface": (1 / 127.5, 127.5), "sface": (1.0, 0.0)}
 class YuNetFinder:
     """YuNet through `cv2.FaceDetectorYN`."""
 
+    batchers = ()
+
     def __init__(self, spec: IdentitySpec) -> None:
         self._search_px = spec.search_px
         with _refusing(spec.finder), _quiet():
@@ -94,6 +96,7 @@ class OnnxEmbedder:
 
     crop_px = 112
     template = ARCFACE_TEMPLATE
+    batchers = ()
 
     def __init__(self, file: ModelFile) -> None:
         self._scale, self._mean = _SCALES[file.library]

@@ -13,6 +13,7 @@ from evals.packs import _face_nets as nets
 from evals.packs._faces import Spot
 from evals.packs._weights import read_state_dict
 from evals.packs.backend import prepare, torch
+from evals.packs.batching import Batcher, guarded, padded
 from evals.packs.faces import Points
 from evals.packs.manifest import IdentitySpec, ModelFile
 
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["RoundtableEmbedder", "RoundtableFinder"]
 
-_FRAMES, _CROPS = 4, 8
-"""Rows per forward pass. Always full, so that a row's sums do not depend on company."""
+_FINDER, _EMBEDDER = "face finder", "face embedder"
 _OVERLAP = 0.4
 """Of two boxes that share more than this of their union, the weaker is dropped."""
 
@@ -31,8 +31,9 @@ class RoundtableFinder:
     """Finds faces by the heights of a map of centres."""
 
     def __init__(self, spec: IdentitySpec, device: str) -> None:
-        self._detect_at, self._device = spec.detect_at, device
-        self._net = _loaded(nets.FinderNet, spec.finder, device)
+        self._detect_at = spec.detect_at
+        self._net = _Net(nets.FinderNet, spec.finder, what=_FINDER, device=device)
+        self.batchers = (self._net.batcher,)
 
     def spots(self, frames: NDArray[np.uint8]) -> list[list[Spot]]:
         """Return the places of faces in sRGB frames (n, h, w, 3), in pixels of the frame, surest first."""
@@ -41,9 +42,9 @@ class RoundtableFinder:
         height = max(1, round(frames.shape[1] * scale))
         mode = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
         small = np.stack([cv2.resize(f, (width, height), interpolation=mode) for f in frames])
-        padded = np.zeros((len(frames), -(-height // 32) * 32, width, 3), np.uint8)
-        padded[:, :height] = small
-        maps = _forward(self._net, padded, rows=_FRAMES, device=self._device)
+        framed = np.zeros((len(frames), -(-height // 32) * 32, width, 3), np.uint8)
+        framed[:, :height] = small
+        maps = self._net.forward(framed)
         scales = (frames.shape[2] / width, frames.shape[1] / height)
         return [self._spots(one, scales) for one in maps]
 
@@ -68,29 +69,50 @@ class RoundtableEmbedder:
     template: Points = nets.TEMPLATE
 
     def __init__(self, spec: IdentitySpec, device: str) -> None:
-        self._device = device
-        self._net = _loaded(nets.EmbedderNet, spec.embedder, device)
+        self._net = _Net(nets.EmbedderNet, spec.embedder, what=_EMBEDDER, device=device)
+        self.batchers = (self._net.batcher,)
 
     def vectors(self, crops: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Return unit vectors (n, 128) of sRGB crops (n, 64, 64, 3)."""
-        answers = _forward(self._net, crops, rows=_CROPS, device=self._device)
+        answers = self._net.forward(crops)
         vectors = answers[:, : nets.VECTOR_SIZE]
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)
         return np.asarray(vectors / np.maximum(norms, 1e-9), np.float32)
 
     def revealed(self, crops: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Return the probabilities (n,) that faces are revealed."""
-        answers = _forward(self._net, crops, rows=_CROPS, device=self._device)
+        answers = self._net.forward(crops)
         return _sigmoid(answers[:, nets.VECTOR_SIZE])
 
 
-def _loaded(make: Any, file: ModelFile, device: str) -> Any:
-    prepare()
-    # Random starts are overwritten in full; they must not move anyone's random numbers.
-    with torch.random.fork_rng(devices=[]):
-        net = make()
-    net.load_state_dict(read_state_dict(file.weights), strict=True)
-    return net.eval().requires_grad_(requires_grad=False).to(device)
+class _Net:
+    """One of the two networks, loaded, fed in full batches."""
+
+    def __init__(self, make: Any, file: ModelFile, *, what: str, device: str) -> None:
+        prepare()
+        # Random starts are overwritten in full; they must not move anyone's random numbers.
+        with torch.random.fork_rng(devices=[]):
+            net = make()
+        net.load_state_dict(read_state_dict(file.weights), strict=True)
+        with guarded(what, device):
+            self._net = net.eval().requires_grad_(requires_grad=False).to(device)
+        self._device = device
+        self.batcher = Batcher(what, device)
+
+    def forward(self, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Return the network's answers to pictures (n, h, w, 3)."""
+
+        def some(span: slice) -> Tensor:
+            batch = pictures[span]
+            full = torch.from_numpy(padded(batch, self.batcher.rows)).to(self._device)
+            pixels = full.permute(0, 3, 1, 2).float() / 127.5 - 1
+            answer: Tensor = self._net(pixels)
+            return answer[: len(batch)].float().cpu()
+
+        with torch.inference_mode():
+            done = self.batcher.over(len(pictures), some)
+        result: NDArray[np.float32] = torch.cat(done).numpy()
+        return result
 
 
 def _spot(cell: NDArray[np.float32], at: Sequence[int], scales: tuple[float, float]) -> Spot:
@@ -104,20 +126,6 @@ def _spot(cell: NDArray[np.float32], at: Sequence[int], scales: tuple[float, flo
         tuple((float(x), float(y)) for x, y in points),
         float(_sigmoid(cell[0])),
     )
-
-
-def _forward(
-    net: Any, pictures: NDArray[np.uint8], *, rows: int, device: str
-) -> NDArray[np.float32]:
-    done: list[Tensor] = []
-    with torch.inference_mode():
-        for start in range(0, len(pictures), rows):
-            batch = pictures[start : start + rows]
-            full = np.concatenate([batch, np.repeat(batch[-1:], rows - len(batch), axis=0)])
-            pixels = torch.from_numpy(full).to(device).permute(0, 3, 1, 2).float() / 127.5 - 1
-            done.append(net(pixels)[: len(batch)].float().cpu())
-    result: NDArray[np.float32] = torch.cat(done).numpy()
-    return result
 
 
 def _shared(a: tuple[float, ...], b: tuple[float, ...]) -> float:

@@ -7,16 +7,20 @@ in between comes whole. Only a file that is complete and has its digest gets its
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
+import os
 import re
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from http.client import HTTPException
+from http.client import HTTPException, HTTPMessage
 from pathlib import Path
 from typing import IO, Any
 from urllib.error import HTTPError
-from urllib.request import Request, urlopen
+from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from evals.errors import PackError
 from tracker.actions.report import Progress
@@ -54,6 +58,10 @@ class _Part:
         except (OSError, ValueError, KeyError, TypeError):
             return ""
 
+    @property
+    def size(self) -> int:
+        return self.path.stat().st_size if self.path.exists() else 0
+
     def drop(self) -> None:
         self.path.unlink(missing_ok=True)
         self.facts.unlink(missing_ok=True)
@@ -63,18 +71,46 @@ def fetch(address: str, target: Path, *, sha256: str, progress: Progress) -> str
     """Fetch a file and return its SHA-256; `sha256` is that digest, its first digits, or nothing.
 
     Progress counts in kB. Raises PackError when the address cannot be reached, keeps breaking off, or sends
-    another digest; what has arrived is kept, save for a wrong digest.
+    another digest, and while another process fetches into the same folder; what has arrived is kept, save
+    for a wrong digest.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     part = _Part(target)
+    with _alone_in(target.parent):
+        reason = _complete(address, part, sha256=sha256, progress=progress)
+        if not reason:
+            return _named(part, address, sha256)
+    raise PackError(
+        f"{address} could not be fetched ({reason}); connect this machine to its source and pull again,"
+        " or use --mirror with a folder of the files."
+    )
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Keep other processes from writing into the same half-arrived files."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError as error:
+        raise PackError(
+            f"Another `packs pull` is fetching into {folder}; wait for it, then pull again."
+        ) from error
+    finally:
+        os.close(descriptor)
+
+
+def _complete(address: str, part: _Part, *, sha256: str, progress: Progress) -> str:
+    """Ask until the whole file is there; return why it is given up, or nothing."""
     failed, reason = 0, ""
     while failed < _TRIES:
         if failed:
             time.sleep(_PAUSE_S)
-        before = part.path.stat().st_size if part.path.exists() else 0
+        before = part.size
         try:
-            if _receive(address, part, progress):
-                return _named(part, address, sha256)
+            if _receive(address, part, is_known=bool(sha256), progress=progress):
+                return ""
             reason = "the connection broke off"
         except HTTPError as error:
             reason = f"the server answered {error.code} {error.reason}"
@@ -84,29 +120,29 @@ def fetch(address: str, target: Path, *, sha256: str, progress: Progress) -> str
                 part.drop()
         except (OSError, HTTPException) as error:
             reason = " ".join(str(error).split())[:200] or type(error).__name__
-        after = part.path.stat().st_size if part.path.exists() else 0
-        failed = 0 if after > before else failed + 1
-    raise PackError(
-        f"{address} could not be fetched ({reason}); connect this machine to its source and pull again,"
-        " or use --mirror with a folder of the files."
-    )
+        # What cannot be gone on with is no progress, however much it is: it would never end.
+        has_gained = part.size > before and part.validator(address)
+        failed = 0 if has_gained else failed + 1
+    return reason
 
 
-def _receive(address: str, part: _Part, progress: Progress) -> bool:
-    """Take in one answer; True when the file is complete."""
+def _receive(address: str, part: _Part, *, is_known: bool, progress: Progress) -> bool:
+    """Take in one answer; True when the file is complete. `is_known`: a digest will be asked of it."""
     headers = {"User-Agent": "roundtable", "Accept-Encoding": "identity"}
-    validator = part.validator(address)
-    if validator:
-        start = part.path.stat().st_size
-        headers |= {"Range": f"bytes={start}-", "If-Range": validator}
+    if validator := part.validator(address):
+        headers |= {"Range": f"bytes={part.size}-", "If-Range": validator}
     request = Request(address, headers=headers)  # noqa: S310 - manifests allow https, or http with a digest
-    with urlopen(request, timeout=_SILENCE_S) as answer:  # noqa: S310 - likewise
-        if address.startswith("https:") and not answer.url.startswith("https:"):
-            raise PackError(
-                f"{address} leads to {answer.url}, which is not https; fetch it by hand."
-            )
+    with build_opener(_NeverBelowHttps).open(request, timeout=_SILENCE_S) as answer:
         start, total = _span(answer)
+        if start not in {0, part.size}:
+            raise OSError("the server sent another part than it was asked for")
+        if total is None and not is_known:
+            raise PackError(
+                f"{address} does not say how long the file is and no digest was declared, so half a file"
+                " could not be told from a whole one; give its sha256 in the manifest."
+            )
         if not start:
+            part.drop()  # first: facts of the new file must never stand beside bytes of the old one
             facts = {"address": address, "validator": _validator_of(answer)}
             part.facts.write_text(json.dumps(facts))
         with part.path.open("r+b" if start else "wb") as stream:
@@ -116,6 +152,20 @@ def _receive(address: str, part: _Part, progress: Progress) -> bool:
             progress.advance(start // 1000)
             received = _copy(answer, stream, start, progress=progress)
     return received == total if total is not None else True
+
+
+class _NeverBelowHttps(HTTPRedirectHandler):
+    """Follows redirections, but none from https to anything else: not even on the way back to https."""
+
+    def redirect_request(
+        self, req: Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
+    ) -> Request | None:
+        """Return the request that follows; raises PackError for an address that is not https."""
+        if req.full_url.startswith("https:") and not newurl.startswith("https:"):
+            raise PackError(
+                f"{req.full_url} leads to {newurl}, which is not https; fetch it by hand."
+            )
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
 def _span(answer: Any) -> tuple[int, int | None]:

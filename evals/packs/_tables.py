@@ -161,6 +161,8 @@ def _statistics(values: dict[str, object] | None, place: Place) -> LikenessStati
     same, other = fields.shares("same", count=2), fields.shares("other", count=2)
     if same[0] <= other[0] or 0 in {same[1], other[1]}:
         raise fields.refuse("same", "a mean above that of 'other', and spreads above 0")
+    if fields.share("reference_spread") == 0:  # no two pictures of anybody are one
+        raise fields.refuse("reference_spread", "a spread above 0")
     return LikenessStatistics(
         same=(same[0], same[1]),
         other=(other[0], other[1]),

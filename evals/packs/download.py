@@ -23,7 +23,7 @@ from typing import TypeVar
 
 from evals.errors import PackError
 from evals.packs._fetch import fetch
-from evals.packs._places import HUB_WEIGHTS, published, weights_in
+from evals.packs._places import HUB_WEIGHTS, WEIGHTS_ENDINGS, published, weights_in
 from evals.packs.lock import Pin, pin
 from evals.packs.manifest import ModelFile, Origin, PackManifest, PerceptualSpec, TextImageSpec
 from tracker.actions.report import Progress, SilentProgress
@@ -189,6 +189,9 @@ class _Source:
         beside = [p for p in weights.parent.iterdir() if p.suffix in _BESIDE_WEIGHTS and is_hub]
         for file in (*beside, weights):
             _copy_whole(file, spec.mirrored / file.name)
+        for old in spec.mirrored.iterdir():  # another format of an earlier pull would make two
+            if old.suffix in WEIGHTS_ENDINGS and old.name != weights.name:
+                old.unlink()
         return spec.mirrored / weights.name, digest
 
     def _in_mirror(self, name: str) -> Path:

@@ -23,7 +23,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +37,9 @@ from evals.packs.availability import Unavailable
 from evals.packs.faces import Face, FaceState, Points
 from evals.packs.manifest import IdentitySpec, ModelFile, PackManifest, StateSource
 
+if TYPE_CHECKING:
+    from evals.packs.batching import Batcher
+
 __all__ = ["IdentityModel", "LoadedFaces", "aligned", "load_identity"]
 
 _PATH_VERSION = "align-1 find-2"
@@ -48,6 +51,11 @@ class IdentityModel(Protocol):
     key: str
     """Hash of weights and thresholds: names cached faces and vectors."""
     crop_px: int
+
+    @property
+    def batchers(self) -> tuple[Batcher, ...]:
+        """What bounds its rows on a device, see `evals.packs.batching`."""
+        ...
 
     def find(self, frames: NDArray[np.uint8]) -> list[tuple[Face, ...]]:
         """Return the faces of sRGB frames (n, h, w, 3), surest first."""
@@ -69,6 +77,7 @@ class LoadedFaces:
         self._spec, self._finder, self._embedder = spec, finder, embedder
         self.key = key
         self.crop_px = embedder.crop_px
+        self.batchers = (*finder.batchers, *embedder.batchers)
 
     def find(self, frames: NDArray[np.uint8]) -> list[tuple[Face, ...]]:
         """Return the faces of sRGB frames (n, h, w, 3), surest first."""

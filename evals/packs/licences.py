@@ -7,6 +7,8 @@ reads it. One that forbids commercial use keeps its pack from scoring any produc
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -18,7 +20,15 @@ from evals.packs.manifest import (
     TextImageSpec,
 )
 
-__all__ = ["Commercial", "Licence", "ModelLicence", "known_licence", "licences", "non_commercial"]
+__all__ = [
+    "Commercial",
+    "Licence",
+    "ModelLicence",
+    "known_licence",
+    "licences",
+    "non_commercial",
+    "worst",
+]
 
 
 class Commercial(StrEnum):
@@ -27,6 +37,15 @@ class Commercial(StrEnum):
     ALLOWED = "allowed"
     FORBIDDEN = "forbidden"
     UNKNOWN = "unknown"
+
+
+def worst(found: Iterable[Commercial]) -> Commercial:
+    """Return the worst of some answers; of none that it is allowed."""
+    answers = set(found)
+    for verdict in (Commercial.FORBIDDEN, Commercial.UNKNOWN):
+        if verdict in answers:
+            return verdict
+    return Commercial.ALLOWED
 
 
 @dataclass(frozen=True)
@@ -55,11 +74,7 @@ class ModelLicence:
     @property
     def commercial(self) -> Commercial:
         """The worse of code and weights."""
-        both = {self.code.commercial, self.weights.commercial}
-        for verdict in (Commercial.FORBIDDEN, Commercial.UNKNOWN):
-            if verdict in both:
-                return verdict
-        return Commercial.ALLOWED
+        return worst((self.code.commercial, self.weights.commercial))
 
 
 _KEEP = "Keep the copyright notice and the licence text with copies."
@@ -104,7 +119,7 @@ def known_licence(name: str) -> Licence:
         for spdx, conditions in table.items():
             if spdx.lower() == name.strip().lower():
                 return Licence(spdx, commercial, conditions)
-    if "-nc" in name.lower() or "noncommercial" in name.lower().replace("-", ""):
+    if "-nc" in name.lower() or "noncommercial" in re.sub(r"[\W_]", "", name.lower()):
         return Licence(name, Commercial.FORBIDDEN, _NO_COMMERCE)
     return Licence(name, Commercial.UNKNOWN, _UNKNOWN)
 

@@ -9,9 +9,11 @@ An entry counts only while the manifest still names the same source. To accept a
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -57,10 +59,22 @@ def pin(store: Path, pack: str, pins: Mapping[str, Pin]) -> None:
     """Add pins to a pack's lock; the file is replaced whole or not at all."""
     if not pins:
         return
-    kept = {**read_lock(store, pack), **pins}
-    files = {model: asdict(kept[model]) for model in sorted(kept)}
     store.mkdir(parents=True, exist_ok=True)
     path = lock_path(store, pack)
     half = path.with_suffix(f".{os.getpid()}.part")
-    half.write_text(json.dumps({"pack": pack, "files": files}, indent=2) + "\n")
-    half.replace(path)
+    with _alone_in(store):
+        kept = {**read_lock(store, pack), **pins}
+        files = {model: asdict(kept[model]) for model in sorted(kept)}
+        half.write_text(json.dumps({"pack": pack, "files": files}, indent=2) + "\n")
+        half.replace(path)
+
+
+@contextmanager
+def _alone_in(store: Path) -> Iterator[None]:
+    """Let one process at a time add pins: of two at once the later one would drop the other's."""
+    descriptor = os.open(store, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)

@@ -8,22 +8,25 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from evals.errors import PackError
+from evals.errors import OutOfMemory, PackError
 from evals.packs._change_net import ChangeNet
 from evals.packs._weights import LOADING_ERRORS, read_state_dict, verify
 from evals.packs.availability import Unavailable
 from evals.packs.backend import prepare, torch
+from evals.packs.batching import Batcher, guarded, padded
 from evals.packs.morph_files import FACTS, FOLDER, WEIGHTS
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 __all__ = ["MorphDetector", "load_morph"]
 
-_ROWS = 8
-"""Samples per forward pass. Always full, so that a row's sums do not depend on company."""
+_WHAT = "morph detector"
 
 
 class MorphDetector:
@@ -32,16 +35,19 @@ class MorphDetector:
     def __init__(self, net: Any, *, key: str, device: str) -> None:
         self._net, self._device = net, device
         self.key = key
+        self.batcher = Batcher(_WHAT, device)
 
     def chances(self, maps: NDArray[np.floating]) -> NDArray[np.float32]:
         """Return (n, h/8, w/8), 0-1, of maps of change (n, 6, h, w)."""
-        done = []
+
+        def some(span: slice) -> Tensor:
+            batch = np.asarray(maps[span], np.float32)
+            full = torch.from_numpy(padded(batch, self.batcher.rows))
+            logits = self._net(full.to(self._device))
+            return torch.sigmoid(logits.float())[: len(batch)].cpu()
+
         with torch.inference_mode():
-            for start in range(0, len(maps), _ROWS):
-                batch = np.asarray(maps[start : start + _ROWS], np.float32)
-                full = np.concatenate([batch, np.repeat(batch[-1:], _ROWS - len(batch), axis=0)])
-                logits = self._net(torch.from_numpy(full).to(self._device))
-                done.append(torch.sigmoid(logits.float())[: len(batch)].cpu())
+            done = self.batcher.over(len(maps), some)
         result: NDArray[np.float32] = torch.cat(done).numpy()
         return result
 
@@ -67,4 +73,8 @@ def load_morph(device: str, folder: Path = FOLDER) -> MorphDetector | Unavailabl
         reason = " ".join(str(error).split())[:300]
         return Unavailable(f"The morph detector cannot be used: {reason}")
     net.eval().requires_grad_(requires_grad=False)
-    return MorphDetector(net.to(device), key=key, device=device)
+    try:
+        with guarded(_WHAT, device):
+            return MorphDetector(net.to(device), key=key, device=device)
+    except OutOfMemory as error:
+        return Unavailable(str(error))

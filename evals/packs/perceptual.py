@@ -22,6 +22,7 @@ from evals.packs._triple import triple
 from evals.packs._weights import LOADING_ERRORS, read_state_dict, verify
 from evals.packs.availability import Unavailable
 from evals.packs.backend import prepare, torch
+from evals.packs.batching import Batcher, guarded
 from evals.packs.manifest import PackManifest, PerceptualSpec
 from tracker.errors import MisuseError
 
@@ -42,10 +43,7 @@ otherwise; others stay as they are."""
 
 _SMALLEST_PX = 32
 _PATH_VERSION = "bilinear antialias channels-last"
-_CPU_BATCH = (
-    1  # single frames make a distance independent of its neighbours, and are no slower there
-)
-_CUDA_BATCH = 16
+_WHAT = "LPIPS model"
 
 
 class PerceptualModel:
@@ -57,6 +55,7 @@ class PerceptualModel:
         self._network = network
         self._short_side_px = short_side_px
         self._device = device
+        self.batcher = Batcher(_WHAT, device)
         self.key = key
         """Hash of backbone, weights and resizing: names cached distances."""
 
@@ -68,14 +67,14 @@ class PerceptualModel:
         """Return the distance of each picture to its partner, (n, h, w, 3) twice -> (n,)."""
         if first.shape != second.shape:
             raise MisuseError(f"Pictures {first.shape} and {second.shape} differ in shape.")
-        pairs = zip(self.batches(first), self.batches(second), strict=True)
-        return np.concatenate([self.compare(a, b) for a, b in pairs])
-
-    def batches(self, frames: NDArray[np.uint8]) -> list[list[Tensor]]:
-        """Return the features of frames (n, h, w, 3), batch by batch, one tensor per layer."""
-        _check_frames(frames)
-        size = _CUDA_BATCH if self._device == "cuda" else _CPU_BATCH
-        return [self._features(frames[i : i + size]) for i in range(0, len(frames), size)]
+        _check_frames(first)
+        _check_frames(second)
+        return np.concatenate(
+            self.batcher.over(
+                len(first),
+                lambda span: self.compare(self.features(first[span]), self.features(second[span])),
+            )
+        )
 
     def compare(self, first: list[Tensor], second: list[Tensor]) -> NDArray[np.float32]:
         """Return the distances between two batches of features, as `lpips.LPIPS.forward` sums them."""
@@ -86,7 +85,8 @@ class PerceptualModel:
             distances: NDArray[np.float32] = total.float().cpu().numpy()
             return distances
 
-    def _features(self, frames: NDArray[np.uint8]) -> list[Tensor]:
+    def features(self, frames: NDArray[np.uint8]) -> list[Tensor]:
+        """Return the features of frames (n, h, w, 3), one tensor per layer."""
         import lpips
 
         with torch.inference_mode():
@@ -118,16 +118,18 @@ class PerceptualSession:
             raise MisuseError(
                 f"Frames {rgb.shape} and compensated {compensated.shape} differ in shape."
             )
-        pairs = zip(self._model.batches(rgb), self._model.batches(compensated), strict=True)
-        for now, moved in pairs:
-            is_start = self._last is None
-            before = [
-                _shifted(layer, last) for layer, last in zip(now, self._last or now, strict=True)
-            ]
-            skip = 1 if is_start else 0
-            self._raw.append(self._model.compare(before, now)[skip:])
-            self._compensated.append(self._model.compare(moved, now)[skip:])
-            self._last = [layer[-1:] for layer in now]
+        _check_frames(rgb)
+        self._model.batcher.over(len(rgb), lambda span: self._feed(rgb[span], compensated[span]))
+
+    def _feed(self, rgb: NDArray[np.uint8], compensated: NDArray[np.uint8]) -> None:
+        """Take in what fits into memory at once; nothing changes unless all of it went well."""
+        now, moved = self._model.features(rgb), self._model.features(compensated)
+        before = [_shifted(layer, last) for layer, last in zip(now, self._last or now, strict=True)]
+        skip = 1 if self._last is None else 0
+        raw = self._model.compare(before, now)[skip:]
+        self._compensated.append(self._model.compare(moved, now)[skip:])
+        self._raw.append(raw)
+        self._last = [layer[-1:] for layer in now]
 
     def distances(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Return raw and motion-compensated distances, each one shorter than the frames fed."""
@@ -173,7 +175,8 @@ def _load(manifest: PackManifest, spec: PerceptualSpec, device: str) -> Perceptu
     path_facts = f"short-side-{spec.short_side_px} {_PATH_VERSION}"
     facts = {"backbone": spec.backbone, "weights": digest, "path": path_facts}
     key = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
-    network = network.to(device).to(memory_format=torch.channels_last)
+    with guarded(_WHAT, device):
+        network = network.to(device).to(memory_format=torch.channels_last)
     model = PerceptualModel(network, key=key, device=device, short_side_px=spec.short_side_px)
     if not digest.startswith(official):
         require_order(model, str(path))

@@ -25,9 +25,10 @@ def _text_image(manifest: PackManifest) -> str:
     spec = manifest.text_image
     if spec is None:
         return ""
-    if spec.folder is not None or spec.weights is not None:
-        path = spec.folder or spec.weights
-        return "" if path is not None and path.exists() else f"Put the weights at {path}."
+    if spec.folder is not None:
+        return "" if weights_in(spec.folder) else f"Put the weights into {spec.folder}."
+    if spec.weights is not None:
+        return "" if spec.weights.is_file() else f"Put the weights at {spec.weights}."
     if spec.mirrored is not None and weights_in(spec.mirrored):
         return ""
     try:

@@ -7,12 +7,8 @@ split, where open_clip truncates. That weights are there: a folder without any w
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,25 +16,34 @@ from numpy.typing import NDArray
 
 from evals.errors import PackError
 from evals.packs import _pictures
-from evals.packs._places import REMEDY, WEIGHTS_ENDINGS, weights_in
+from evals.packs._open_clip import check_fit, make_tokenizer, model_key, offline, weights_path
+from evals.packs._places import REMEDY
 from evals.packs._texts import split_text
 from evals.packs._trials import try_text_image
-from evals.packs._weights import LOADING_ERRORS, cached_open_clip, read_state_dict, verify
+from evals.packs._weights import LOADING_ERRORS, read_state_dict, verify
 from evals.packs.availability import Unavailable
 from evals.packs.backend import prepare, torch
+from evals.packs.batching import Batcher, guarded, padded_tensor
+from evals.packs.devices import PRECISION
 from evals.packs.manifest import PackManifest, TextImageSpec
 from tracker.errors import MisuseError
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-__all__ = ["TextImageModel", "load_text_image"]
+__all__ = ["FrameViews", "TextImageModel", "load_text_image"]
 
-_BATCH = 8
-"""Rows per forward pass. Always full (padded with zeros), so that a row's sums do not depend on company."""
+_WHAT = "text-image model"
 
-_PATH_VERSION = "views-1 pieces-1"
-"""Changes when our own half of the path (views of wide frames, pieces of long texts) does."""
+
+@dataclass(frozen=True, eq=False)
+class FrameViews:
+    """Some frames as the model sees them: a tenth of the frames' own size or less."""
+
+    rows: Tensor
+    """uint8 (views, 3, size, size), on the model's device."""
+    counts: tuple[int, ...]
+    """Views of each frame, 1 or 4."""
 
 
 class TextImageModel:
@@ -51,8 +56,10 @@ class TextImageModel:
         self._device = device
         self._model = model
         self._tokenizer = tokenizer
+        self.precision = PRECISION[device]
+        self.batcher = Batcher(_WHAT, device)
         self.key = key
-        """Hash of weights, architecture, tokenizer and preprocessing: names cached embeddings."""
+        """Hash of weights, architecture, tokenizer, preprocessing and precision: names cached embeddings."""
         self.logit_scale = float(model.logit_scale.detach().exp())
         """What the model multiplies a cosine with before a softmax (a common bias cancels there)."""
 
@@ -62,25 +69,44 @@ class TextImageModel:
         A frame longer than 1.9 to 1 has four views (see `_pictures`); its vector is
         normalise(mean of the four views' unit vectors).
         """
-        per_frame = [self._views(frame) for frame in frames]
-        if not per_frame:
+        return self.encode_views([self.views(frames)])[0]
+
+    def views(self, frames: Sequence[NDArray[np.uint8]]) -> FrameViews:
+        """Prepare a take's frames for `encode_views`."""
+        if not frames:
             raise MisuseError("There are no frames to embed; sample at least one.")
-        counts = [len(views) for views in per_frame]
-        rows = self._forward(torch.cat(per_frame), self._encode_views)
-        return _merged(rows, counts, [np.ones(count) for count in counts])
+        with guarded(_WHAT, self._device):
+            per_frame = [self._views(frame) for frame in frames]
+            return FrameViews(torch.cat(per_frame), tuple(len(views) for views in per_frame))
+
+    def encode_views(self, takes: Sequence[FrameViews]) -> list[NDArray[np.float32]]:
+        """Embed the frames of several takes together: one array of vectors for each."""
+        with guarded(_WHAT, self._device):
+            together = torch.cat([take.rows for take in takes])
+        rows = self._forward(together, self._encode_views)
+        ends = np.cumsum([len(take.rows) for take in takes])
+        return [
+            _merged(own, list(take.counts), [np.ones(count) for count in take.counts])
+            for own, take in zip(np.split(rows, ends[:-1]), takes, strict=True)
+        ]
 
     def encode_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Embed texts of any length; nothing is truncated.
 
         A text longer than the context is split (see `pieces`); with u_i the pieces' unit vectors and
-        n_i their token counts, its vector is normalise(sum of n_i * u_i).
+        n_i their token counts, its vector is normalise(sum of w_i * n_i * u_i). The weights w_i =
+        1 + 1 / (8 (i + 1)) fall a little with the place: what is told first says more, and the same
+        pieces in another order are another text.
         """
         if not texts:
             raise MisuseError("There are no texts to embed; give at least one.")
         per_text = [self.pieces(text) for text in texts]
         flat = [piece for pieces in per_text for piece in pieces]
         rows = self._forward(self._tokenizer(flat), self._encode_tokens)
-        weights = [np.array([self.count_tokens(p) for p in pieces], float) for pieces in per_text]
+        weights = [
+            np.array([self.count_tokens(p) * (1 + 1 / (8 * (i + 1))) for i, p in enumerate(pieces)])
+            for pieces in per_text
+        ]
         return _merged(rows, [len(pieces) for pieces in per_text], weights)
 
     def pieces(self, text: str) -> tuple[str, ...]:
@@ -107,22 +133,27 @@ class TextImageModel:
 
     def _encode_views(self, batch: Tensor) -> Tensor:
         pixels = _pictures.normalised(batch, self._spec.preprocess)
-        features: Tensor = self._model.encode_image(pixels, normalize=True)
-        return features
+        if self.precision == "float32":
+            return _unit(self._model.encode_image(pixels))
+        with torch.autocast(self._device, dtype=getattr(torch, self.precision)):
+            features = _unit(self._model.encode_image(pixels))
+        is_sound = torch.isfinite(features).all(dim=1, keepdim=True)
+        if is_sound.all():
+            return features
+        return torch.where(is_sound, features, _unit(self._model.encode_image(pixels)))
 
     def _encode_tokens(self, batch: Tensor) -> Tensor:
         features: Tensor = self._model.encode_text(batch.to(self._device), normalize=True)
         return features
 
     def _forward(self, rows: Tensor, encode: Any) -> NDArray[np.float64]:
-        done = []
+        def some(span: slice) -> Tensor:
+            batch = rows[span]
+            answer: Tensor = encode(padded_tensor(batch, self.batcher.rows))
+            return answer[: len(batch)].float().cpu()
+
         with torch.inference_mode():
-            for start in range(0, len(rows), _BATCH):
-                batch = rows[start : start + _BATCH]
-                missing = _BATCH - len(batch)
-                full = torch.cat([batch, batch[-1:].expand(missing, *batch.shape[1:])])
-                done.append(encode(full)[: len(batch)].float().cpu())
-        return torch.cat(done).numpy().astype(np.float64)
+            return torch.cat(self.batcher.over(len(rows), some)).numpy().astype(np.float64)
 
 
 def load_text_image(manifest: PackManifest, device: str) -> TextImageModel | Unavailable:
@@ -137,7 +168,7 @@ def load_text_image(manifest: PackManifest, device: str) -> TextImageModel | Una
             f"Pack '{manifest.name}' has no [text_image] model; choose another pack."
         )
     try:
-        with _offline(), torch.random.fork_rng(devices=[]):
+        with offline(), torch.random.fork_rng(devices=[]), guarded(_WHAT, device):
             model = _load(manifest, spec, device)
         try_text_image(model, f"Pack '{manifest.name}'", is_demo=manifest.is_demo)
     except PackError as error:
@@ -156,7 +187,7 @@ def _load(manifest: PackManifest, spec: TextImageSpec, device: str) -> TextImage
     import open_clip
 
     prepare()
-    path = _weights_path(manifest, spec)
+    path = weights_path(manifest, spec)
     digest = verify(path, spec.sha256)
     read_state_dict(path)  # refuses code before open_clip opens the file in its own, laxer way
     name = spec.architecture if spec.folder is None else f"local-dir:{spec.folder}"
@@ -173,97 +204,16 @@ def _load(manifest: PackManifest, spec: TextImageSpec, device: str) -> TextImage
     )
     has_mirror = spec.mirrored is not None and path.parent == spec.mirrored
     has_mirror = has_mirror and (path.parent / "open_clip_config.json").is_file()
-    tokenizer = _tokenizer(f"local-dir:{path.parent}" if has_mirror else name, config)
-    _check(manifest, spec, model=model, tokenizer=tokenizer)
-    key = _key(spec, digest, config)
+    tokenizer = make_tokenizer(f"local-dir:{path.parent}" if has_mirror else name, config)
+    check_fit(manifest, spec, model=model, tokenizer=tokenizer)
+    key = model_key(spec, digest, config, precision=PRECISION[device])
     model = model.eval().requires_grad_(requires_grad=False).to(device)
     return TextImageModel(spec, key=key, device=device, model=model, tokenizer=tokenizer)
 
 
-def _weights_path(manifest: PackManifest, spec: TextImageSpec) -> Path:
-    if spec.folder is not None:
-        return _only_weights_in(spec.folder)
-    if spec.weights is not None:
-        if not spec.weights.is_file():
-            raise PackError(
-                f"{spec.weights} is not there; put the weights of '{manifest.name}' there."
-            )
-        return spec.weights
-    cached = cached_open_clip(spec.architecture, spec.tag, spec.repository)
-    if spec.mirrored is not None and weights_in(spec.mirrored):
-        return _only_weights_in(spec.mirrored)
-    if cached is None:
-        raise PackError(
-            f"The weights of '{spec.architecture}' ({spec.tag}) are not on this machine; "
-            + REMEDY.format(name=manifest.name)
-            + "."
-        )
-    return cached
-
-
-def _only_weights_in(folder: Path) -> Path:
-    found = sorted(p for p in folder.glob("*") if p.suffix in WEIGHTS_ENDINGS)
-    if len(found) != 1:
-        names = ", ".join(p.name for p in found) or "none"
-        raise PackError(
-            f"{folder} must hold exactly one weights file ({', '.join(WEIGHTS_ENDINGS)}); found: {names}."
-        )
-    return found[0]
-
-
-def _tokenizer(name: str, config: dict[str, Any]) -> Any:
-    import open_clip
-
-    has_own = bool(config["text_cfg"].get("hf_tokenizer_name"))
-    if not has_own and not name.startswith("local-dir:") and "siglip" in name.lower():
-        # open_clip would fetch a vocabulary from an address in its code.
-        raise PackError(f"open_clip's '{name}' names no tokenizer; give the model as a folder.")
-    tokenizer = open_clip.get_tokenizer(name, **({"local_files_only": True} if has_own else {}))
-    if getattr(tokenizer, "reduction_fn", None) is not None:
-        tokenizer.reduction_fn = None  # drops words at random, or downloads a tagger to choose them
-    return tokenizer
-
-
-def _check(manifest: PackManifest, spec: TextImageSpec, *, model: Any, tokenizer: Any) -> None:
-    side = model.visual.image_size
-    sides = {side} if isinstance(side, int) else set(side)
-    where = manifest.folder / "pack.toml"
-    if sides != {spec.preprocess.size}:
-        raise PackError(
-            f"{where} says size = {spec.preprocess.size}, the model takes {side} pixels."
-        )
-    if tokenizer.context_length != spec.context_length:
-        raise PackError(
-            f"{where} says context_length = {spec.context_length},"
-            f" the model takes {tokenizer.context_length} tokens."
-        )
-
-
-def _key(spec: TextImageSpec, weights_sha256: str, config: dict[str, Any]) -> str:
-    files = sorted(spec.folder.glob("*")) if spec.folder else []
-    files = [p for p in files if p.is_file() and p.suffix not in WEIGHTS_ENDINGS]
-    facts = {
-        "weights": weights_sha256,
-        "architecture": config,
-        "files": {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in files},
-        "preprocess": asdict(spec.preprocess),
-        "context_length": spec.context_length,
-        "path": _PATH_VERSION,
-    }
-    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
-
-
-@contextmanager
-def _offline() -> Iterator[None]:
-    """Keep the hub's client from connecting, whatever transformers or timm ask of it."""
-    from huggingface_hub import constants
-
-    before = constants.HF_HUB_OFFLINE
-    constants.HF_HUB_OFFLINE = True
-    try:
-        yield
-    finally:
-        constants.HF_HUB_OFFLINE = before
+def _unit(features: Tensor) -> Tensor:
+    """Return rows of length one, in float32 whatever they came in."""
+    return torch.nn.functional.normalize(features.float(), dim=-1)
 
 
 def _merged(

@@ -86,13 +86,13 @@ def _identity(manifest: PackManifest, device: str) -> str:
 
 def _voucher(manifest: PackManifest, model: str) -> str:
     """Say whose digest the weights had to match, the weakest of a model's files."""
-    if any(name.split(".")[0] == model for name in manifest.locked):
-        return "lock"
-    if model == "text_image":
-        given = manifest.text_image is not None and manifest.text_image.sha256
-        return "manifest" if given else "nobody"
-    if model == "perceptual":
-        return "manifest" if manifest.perceptual and manifest.perceptual.sha256 else "publisher"
-    faces = manifest.identity
-    is_pinned = faces is not None and faces.finder.sha256 and faces.embedder.sha256
-    return "manifest" if is_pinned else "nobody"
+    seen, felt, faces = manifest.text_image, manifest.perceptual, manifest.identity
+    digests = {
+        "text_image": [seen.sha256] if seen is not None else [],
+        "perceptual": [felt.sha256] if felt is not None else [],
+        "identity": [faces.finder.sha256, faces.embedder.sha256] if faces is not None else [],
+    }
+    if not all(digests[model]):
+        return "publisher" if model == "perceptual" else "nobody"
+    is_locked = any(name.split(".")[0] == model for name in manifest.locked)
+    return "lock" if is_locked else "manifest"

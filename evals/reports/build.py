@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from evals.decisions.excuses import Judged, judged, kinds_of
 from evals.decisions.measured import is_near, measured
 from evals.decisions.sentences import AXES, can_name_fault, limit_used, weakest_measure
 from evals.reports.drawing import curve_of, gauge_of, pictures_of, ranges_of
@@ -151,8 +152,9 @@ def _badness(facts: MetricFacts, value: float) -> float:
 
 def _standing(rows: TakeRows, scored: ScoredMetric) -> Standing:
     facts, score = scored.facts, scored.score
-    if not facts.decides or _note(rows, scored):
+    if not facts.decides or _does_not_count(rows, scored):
         return Standing.SHOWN
+    score = _judged(rows, scored).score or score
     if facts.fails(score):
         return Standing.FAILS
     if is_near(facts, score, frame_count=_frame_count(rows.sheet)):
@@ -161,15 +163,34 @@ def _standing(rows: TakeRows, scored: ScoredMetric) -> Standing:
     return Standing.FINE if has_a_say else Standing.RANKED
 
 
+def _judged(rows: TakeRows, scored: ScoredMetric) -> Judged:
+    """Return what of a score counts on a shot that declares effects."""
+    return judged(
+        scored.facts,
+        scored.score,
+        effects=rows.shot.effects,
+        first_frame=rows.sheet.first_frame,
+    )
+
+
+def _does_not_count(rows: TakeRows, scored: ScoredMetric) -> bool:
+    return bool(_void(rows, scored)) or _judged(rows, scored).score is None
+
+
 def _note(rows: TakeRows, scored: ScoredMetric) -> str:
-    """Say why a measure does not count for this take; empty where it does."""
+    """Say why a measure, or some frames of it, do not count for this take; empty where all counts."""
+    return _void(rows, scored) or _judged(rows, scored).excuse
+
+
+def _void(rows: TakeRows, scored: ScoredMetric) -> str:
+    """Say why a measure does not count at all, whatever the shot declares."""
     if scored.is_demo_pack and not rows.sheet.is_demo:
         return _VOID
     if scored.facts.axis is Axis.PROMPT and rows.sheet.method is Method.LIVE_ACTION:
         return _TECHNICAL_ONLY
     if rows.shot.artifact_policy is not ArtifactPolicy.EMBRACE:
         return ""
-    kinds = {scored.facts.name, *(e.kind for e in scored.score.evidence if e.kind)}
+    kinds = kinds_of(scored.facts, scored.score)
     taken_in = next((e for e in rows.shot.embraced if e.kind in kinds), None)
     if taken_in is None:
         return ""
@@ -184,8 +205,9 @@ def _measure(rows: TakeRows, scored: ScoredMetric, *, is_first: bool) -> Measure
     is_full = standing in {Standing.FAILS, Standing.NEAR} or (
         is_first and standing is not Standing.SHOWN
     )
-    ranges = ranges_of(facts, score.evidence, sheet.first_frame)
-    said = measured(facts, score, first_frame=sheet.first_frame, frame_count=frame_count)
+    counted = _judged(rows, scored).score or score
+    ranges = ranges_of(facts, counted.evidence, sheet.first_frame)
+    said = measured(facts, counted, first_frame=sheet.first_frame, frame_count=frame_count)
     return Measure(
         facts=facts,
         score=score,

@@ -114,5 +114,6 @@ def pictures_of(
             if 0 <= index < max(frame_count, frames.end):
                 region = None if what in {"before", "after"} else shown.region
                 picture = Picture(index=index, frame=first_frame + index, what=what, region=region)
-                found.setdefault(index, picture)
+                if index not in found or found[index].what in {"before", "after"}:
+                    found[index] = picture  # a neighbour of one range may lie in another
     return tuple(found[index] for index in sorted(found))

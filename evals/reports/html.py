@@ -97,7 +97,8 @@ def _scale(measure: Measure, *, is_brief: bool = False) -> str:
     facts, score = measure.facts, measure.score
     said = []
     if score.low is not None and score.high is not None:
-        interval = f"{number(score.low)}\u2013{number(score.high)}"
+        dash = " to " if score.low < 0 else "\u2013"  # else "-1\u2013-1"
+        interval = f"{number(score.low)}{dash}{number(score.high)}"
         said.append(interval if is_brief else f"90 % interval {interval}")
     if facts.fails_at is not None:
         said.append(f"limit {number(facts.fails_at)}")

@@ -6,27 +6,24 @@ verdicts. Killed at any point, the same command goes on where the parts end.
 
 from __future__ import annotations
 
-import os
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Sequence
 from pathlib import Path
 
-from evals.metrics.builtin import BUILTIN, FAMILIES, Family
-from evals.packs.manifest import PackManifest
+from evals.metrics.builtin import BUILTIN, Family
 from evals.runs.cast import ProductionCast, load_cast
-from evals.runs.engines.local import LocalReaders
-from evals.runs.job import Answer, ChangeMaps, Chunk, FaceFrames, Finished, Job, Unreadable
-from evals.runs.models import RunModels, TakeScoring, pack_names
-from evals.runs.parts import PartWriter, Result, fold_part, fold_parts
+from evals.runs.collect import Collector
+from evals.runs.models import RunModels, pack_names
+from evals.runs.parts import PartWriter, fold_parts
 from evals.runs.permission import require_permission
 from evals.runs.plan import Briefs, TakeWork, WorkItem, plan
+from evals.runs.request import RunRequest, RunSummary
+from evals.runs.scoring_pass import ScoringPass
 from evals.runs.stills import write_evidence_stills
 from evals.runs.verdicts import judge
 from tracker.actions.report import Progress, SilentProgress
 from tracker.domain.addresses import Address, take_code
-from tracker.domain.scores import Score, ScoreState
-from tracker.errors import MisuseError
+from tracker.domain.scores import ScoreState
 from tracker.settings import Settings
 from tracker.store import Store, Tx
 from tracker.store import evals as table
@@ -35,61 +32,6 @@ from tracker.store.shots import list_shots
 from tracker.store.takes import list_takes
 
 __all__ = ["RunRequest", "RunSummary", "run"]
-
-_PART_TAKES = 8
-_PART_SECONDS = 10.0
-
-
-@dataclass(frozen=True, kw_only=True)
-class RunRequest:
-    """What to score, and with what."""
-
-    scopes: Sequence[Address]
-    pack: PackManifest
-    device: str
-    """`cpu` or `cuda`."""
-    force: bool = False
-    """Score again what is there already."""
-    workers: int = field(default_factory=lambda: os.cpu_count() or 1)
-    """Reading processes."""
-
-
-@dataclass
-class RunSummary:
-    """What a run did, counted in takes."""
-
-    takes: int = 0
-    decoded: int = 0
-    """Takes whose file was read in this run."""
-    reused: int = 0
-    """Takes of which every result was there already."""
-    scored: int = 0
-    """Takes that got at least one new result with no error."""
-    errored: int = 0
-    """Takes of the scope that cannot be read, whether found out now or before."""
-    verdicts_changed: int = 0
-    seconds: float = 0.0
-    pack: str = ""
-    device: str = ""
-    is_demo_pack: bool = False
-    remarks: list[str] = field(default_factory=list)
-
-    def as_json(self) -> dict[str, object]:
-        """Return the summary with stable keys."""
-        return asdict(self)
-
-
-@dataclass
-class _Batch:
-    """Results that are not yet in a part."""
-
-    results: list[Result] = field(default_factory=list)
-    takes: int = 0
-    since: float = field(default_factory=time.monotonic)
-
-    @property
-    def is_due(self) -> bool:
-        return self.takes >= _PART_TAKES or time.monotonic() - self.since > _PART_SECONDS
 
 
 def run(settings: Settings, request: RunRequest, progress: Progress | None = None) -> RunSummary:
@@ -103,14 +45,11 @@ class _Run:
         self._request = request
         self._progress = progress
         self._store = Store.open(settings)
-        self._summary = RunSummary(
-            pack=request.pack.name, device=request.device, is_demo_pack=request.pack.is_demo
-        )
+        self._summary = RunSummary(pack=request.pack.name, is_demo_pack=request.pack.is_demo)
         self._briefs: dict[str, Briefs] = {}
         self._casts: dict[str, ProductionCast] = {}
         self._packs = pack_names(request.pack.name)
         self._run_id = 0
-        self._batch = _Batch()
 
     def execute(self) -> RunSummary:
         started = time.monotonic()
@@ -120,6 +59,7 @@ class _Run:
         self._summary.remarks += fold_parts(self._store, self._settings.runs)
         self._register()
         models = RunModels.load(self._request.pack, self._request.device, self._settings)
+        self._summary.device = models.where
         works = self._plan(models)
         todo = [work for work in works if work.families]
         self._summary.takes = len(works)
@@ -198,109 +138,26 @@ class _Run:
             table.bring_forward(tx, again, run_id=self._run_id)
 
     def _score(self, todo: Sequence[TakeWork], models: RunModels) -> None:
-        writer = self._start()
-        jobs = {work.item.take_id: self._job(work, models) for work in todo}
         self._progress.start("Scoring takes", len(todo))
-        self._batch = _Batch()
+        way = ScoringPass(
+            models,
+            Collector(self._store, self._start(), self._packs),
+            briefs=self._briefs,
+            progress=self._progress,
+        )
         try:
-            without = [w for w in todo if jobs[w.item.take_id] is None]
-            for work in without:  # embeddings are kept: nothing needs to be read
-                self._finish(work, TakeScoring(work, models, self._briefs_of(work)), None)
-                self._flush(writer, only_if_due=True)
-            wanted = [job for job in jobs.values() if job is not None]
-            self._read({w.item.take_id: w for w in todo}, wanted, models=models, writer=writer)
+            way.score(todo, workers=self._request.workers)
         finally:
-            # Whatever ends the run, an interruption too: what was scored is kept.
-            self._flush(writer, only_if_due=False)
+            self._summary.decoded, self._summary.scored = way.decoded, way.scored
+            self._summary.remarks += models.remarks
 
     def _start(self) -> PartWriter:
         scope = " ".join(str(s) for s in self._request.scopes)
         with self._store.write() as tx:
             self._run_id, uid = table.start_run(
-                tx, scope=scope, pack=self._request.pack.name, device=self._request.device
+                tx, scope=scope, pack=self._request.pack.name, device=self._summary.device
             )
         return PartWriter(self._settings.runs, uid)
-
-    def _job(self, work: TakeWork, models: RunModels) -> Job | None:
-        samples = models.wants_samples(work)
-        faces = models.wants_faces(work)
-        job = work.job(streams=models.streams, samples=samples, faces=faces)
-        return job if job.wants_anything else None
-
-    def _briefs_of(self, work: TakeWork) -> Briefs:
-        return self._briefs[work.item.take.production]
-
-    def _read(
-        self,
-        works: Mapping[int, TakeWork],
-        jobs: Sequence[Job],
-        *,
-        models: RunModels,
-        writer: PartWriter,
-    ) -> None:
-        if not jobs:
-            return
-        scorings: dict[int, TakeScoring] = {}
-        with LocalReaders(min(self._request.workers, len(jobs))) as readers:
-            for job, answer in readers.read(jobs):
-                work = works[job.take_id]
-                if job.take_id not in scorings:
-                    scorings[job.take_id] = TakeScoring(work, models, self._briefs_of(work))
-                self._take_in(work, scorings[job.take_id], answer)
-                if not isinstance(answer, ChangeMaps | Chunk | FaceFrames):
-                    del scorings[job.take_id]
-                    self._flush(writer, only_if_due=True)
-
-    def _take_in(self, work: TakeWork, scoring: TakeScoring, answer: Answer) -> None:
-        if isinstance(answer, Chunk):
-            scoring.feed(answer)
-        elif isinstance(answer, FaceFrames):
-            scoring.look(answer)
-        elif isinstance(answer, ChangeMaps):
-            scoring.watch(answer)
-        elif isinstance(answer, Finished):
-            self._summary.decoded += 1
-            self._finish(work, scoring, answer)
-        else:
-            self._fail(work, answer)
-
-    def _finish(self, work: TakeWork, scoring: TakeScoring, read: Finished | None) -> None:
-        try:
-            scores = scoring.finish(read)
-        except MisuseError as error:  # one odd take never stops a run
-            self._fail(work, Unreadable(f"The take cannot be scored: {error}"))
-            return
-        self._summary.scored += 1
-        self._collect(work, scores, work.keys)
-
-    def _fail(self, work: TakeWork, answer: Unreadable) -> None:
-        # What was scored before, while the file could be read, stays.
-        missing = [facts for family in work.families for facts in FAMILIES[family]]
-        scores = [Score.failed(facts.name, answer.reason) for facts in missing]
-        keys = dict.fromkeys(work.keys, "") if answer.is_absent else work.keys
-        self._collect(work, scores, keys)
-
-    def _collect(self, work: TakeWork, scores: Sequence[Score], keys: Mapping[str, str]) -> None:
-        facts = {fact.name: fact for fact in BUILTIN}
-        self._batch.results += [
-            Result(
-                take_id=work.item.take_id,
-                facts=facts[score.metric],
-                pack=self._packs[score.metric],
-                score=score,
-                result_key=keys[score.metric],
-            )
-            for score in scores
-        ]
-        self._batch.takes += 1
-        take = work.item.take
-        self._progress.advance(1, f"{take.film}/{take.shot}")
-
-    def _flush(self, writer: PartWriter, *, only_if_due: bool) -> None:
-        if not self._batch.results or (only_if_due and not self._batch.is_due):
-            return
-        fold_part(self._store, writer.write(self._batch.results))
-        self._batch = _Batch()
 
     def _count_errors(self) -> int:
         errored = set()

@@ -1,4 +1,4 @@
-"""The models of a run: loaded once, fed by the readers, turned into scores.
+"""The models of a run, loaded once, and what they have kept from earlier runs.
 
 What a pack cannot give on this machine becomes a reason, and the run goes on with the rest.
 """
@@ -13,29 +13,23 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from evals.metrics.artifacts import missing_morph, score_morph
 from evals.metrics.builtin import FAMILIES, Family
-from evals.metrics.identity import NO_CAST, missing_identity
-from evals.metrics.perceptual import missing_perceptual, score_distances
-from evals.metrics.prompt import NO_MOVE, NO_PROMPT, find_moves, missing_camera, missing_prompt
 from evals.packs.availability import Unavailable
 from evals.packs.manifest import PackManifest
 from evals.packs.morph_files import find_morph
 from evals.runs.cache import EmbeddingCache
-from evals.runs.faces import FaceFinder, FaceReading
-from evals.runs.job import ChangeMaps, Chunk, FaceFrames, Finished
-from evals.runs.plan import DECODE_SPEC, Briefs, TakeWork
-from evals.runs.prompt import SampledTake, score_prompt
-from tracker.domain.scores import Score
+from evals.runs.faces import FaceFinder
+from evals.runs.plan import DECODE_SPEC, TakeWork
 from tracker.errors import MisuseError
 from tracker.settings import Settings
 
 if TYPE_CHECKING:
+    from evals.packs.batching import Batcher
     from evals.packs.morph import MorphDetector
-    from evals.packs.perceptual import PerceptualModel, PerceptualSession
+    from evals.packs.perceptual import PerceptualModel
     from evals.packs.text_image import TextImageModel
 
-__all__ = ["BUILT_IN", "WEIGHTS_FREE", "RunModels", "TakeScoring", "pack_names"]
+__all__ = ["BUILT_IN", "WEIGHTS_FREE", "Morphing", "RunModels", "pack_names"]
 
 WEIGHTS_FREE = "weights-free"
 """What stands in a score's `pack` when no model took part."""
@@ -106,6 +100,24 @@ class RunModels:
         models = {Family.MORPH: self.morph, Family.PERCEPTUAL: self.perceptual}
         return frozenset(f for f, model in models.items() if not isinstance(model, Unavailable))
 
+    @property
+    def where(self) -> str:
+        """The device, and on CUDA the precision that the text-image model sees pictures with."""
+        text_image = self.text_image
+        precision = "float32" if isinstance(text_image, Unavailable) else text_image.precision
+        is_plain = (self.device, precision) == ("cpu", "float32")
+        return self.device if is_plain else f"{self.device} ({precision})"
+
+    @property
+    def remarks(self) -> list[str]:
+        """One sentence for each model that ran out of memory in this run."""
+        batchers: list[Batcher] = []
+        for model in (self.text_image, self.perceptual):
+            batchers += () if isinstance(model, Unavailable) else (model.batcher,)
+        batchers += () if isinstance(self.faces, Unavailable) else self.faces.model.batchers
+        batchers += () if isinstance(self.morph, Unavailable) else self.morph.batchers
+        return [batcher.remark for batcher in batchers if batcher.remark]
+
     def wants_samples(self, work: TakeWork) -> bool:
         """Say whether frames must be read for the text-image model: no vectors are kept yet."""
         if (
@@ -172,6 +184,14 @@ class Morphing:
         self.key, self._device = key, device
         self._detector: MorphDetector | Unavailable | None = None
 
+    @property
+    def batchers(self) -> tuple[Batcher, ...]:
+        """What bounds its rows; empty before the first take."""
+        detector = self._detector
+        if detector is None or isinstance(detector, Unavailable):
+            return ()
+        return (detector.batcher,)
+
     def chances(self, maps: NDArray[np.float16]) -> NDArray[np.float32] | Unavailable:
         """Return the chances of cells, see `evals.packs.morph`."""
         if self._detector is None:
@@ -205,134 +225,3 @@ def _not_in(pack: PackManifest, table: str) -> Unavailable:
 
 def _short(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-class TakeScoring:
-    """One take's way through the models, from its first chunk to its scores."""
-
-    def __init__(self, work: TakeWork, models: RunModels, briefs: Briefs) -> None:
-        self._work = work
-        self._models = models
-        self._briefs = briefs
-        self._session: PerceptualSession | None = None
-        self._refusal = ""
-        self._morph_indices: list[int] = []
-        self._morph_chances: list[NDArray[np.float32]] = []
-        self._no_morph = ""
-        faces = models.faces
-        self._faces = None if isinstance(faces, Unavailable) else FaceReading(faces)
-
-    def watch(self, changes: ChangeMaps) -> None:
-        """Take some maps in to judge their morphing."""
-        if isinstance(self._models.morph, Unavailable) or self._no_morph:
-            return
-        chances = self._models.morph.chances(changes.maps)
-        if isinstance(chances, Unavailable):
-            self._no_morph = chances.reason
-            return
-        self._morph_indices += changes.indices
-        self._morph_chances.append(chances)
-
-    def look(self, frames: FaceFrames) -> None:
-        """Take some frames in to find their faces."""
-        if self._faces is not None:
-            self._faces.feed(frames)
-
-    def feed(self, chunk: Chunk) -> None:
-        """Take some frames in; only LPIPS wants all of them."""
-        if isinstance(self._models.perceptual, Unavailable) or self._refusal:
-            return
-        if self._session is None:
-            self._session = self._models.perceptual.session()
-        try:
-            self._session.feed(chunk.rgb, chunk.compensated)
-        except MisuseError as error:  # too small a picture, for instance: this take's case alone
-            self._refusal = str(error)
-
-    def finish(self, read: Finished | None) -> list[Score]:
-        """Return the scores of the missing families; None when the take needed no reading."""
-        # The streaming meters' own: artifacts, and the camera where the brief asks for a move.
-        scores: list[Score] = [] if read is None else list(read.scores)
-        if Family.CAMERA in self._work.families and not find_moves(self._work.item.shot.brief):
-            scores += missing_camera(NO_MOVE)
-        if Family.IDENTITY in self._work.families:
-            scores += self._identity(read)
-        if Family.MORPH in self._work.families:
-            scores += self._morph(read)
-        if Family.PROMPT in self._work.families:
-            scores += self._prompt(read)
-        if Family.PERCEPTUAL in self._work.families:
-            scores += self._perceptual(read)
-        return scores
-
-    def _identity(self, read: Finished | None) -> list[Score]:
-        faces, item = self._models.faces, self._work.item
-        if not item.cast.members:
-            return missing_identity(NO_CAST)
-        if self._faces is None:
-            return missing_identity(getattr(faces, "reason", ""))
-        return self._faces.finish(item.take, item.cast, read)
-
-    def _morph(self, read: Finished | None) -> list[Score]:
-        model = self._models.morph
-        if isinstance(model, Unavailable):
-            return missing_morph(model.reason)
-        if self._no_morph:
-            return missing_morph(self._no_morph)
-        if read is None or not self._morph_chances:
-            return missing_morph("Morphing needs half a second of moving picture; judge it by eye.")
-        return score_morph(
-            np.concatenate(self._morph_chances),
-            frame_indices=self._morph_indices,
-            frame_count=read.clip.frame_count,
-        )
-
-    def _perceptual(self, read: Finished | None) -> list[Score]:
-        model = self._models.perceptual
-        if isinstance(model, Unavailable):
-            return missing_perceptual(model.reason)
-        if read is None or self._session is None or read.clip.is_still:
-            return missing_perceptual("A still has no course in time; score a moving take.")
-        if self._refusal:
-            return missing_perceptual(self._refusal)
-        raw, compensated = self._session.distances()
-        return score_distances(
-            raw,
-            compensated,
-            speed_px=read.speed_px,
-            fps=read.clip.fps,
-            frame_count=read.clip.frame_count,
-        )
-
-    def _prompt(self, read: Finished | None) -> list[Score]:
-        models, shot = self._models, self._work.item.shot
-        if not shot.brief.text:
-            return missing_prompt(NO_PROMPT)
-        if isinstance(models.text_image, Unavailable) or models.cache is None:
-            reason = "" if models.cache is not None else getattr(models.text_image, "reason", "")
-            return missing_prompt(reason)
-        vectors, indices = self._frame_vectors(models.text_image, models.cache, read)
-        probe = self._work.item.take.probe
-        count = 0 if probe is None else probe.frame_count
-        take = SampledTake(
-            vectors=vectors,
-            indices=tuple(int(i) for i in indices),
-            frame_count=max(count, int(indices[-1]) + 1),
-        )
-        return score_prompt(
-            take, shot, self._briefs,
-            encode=models.text_vectors, logit_scale=models.text_image.logit_scale,
-        )  # fmt: skip
-
-    def _frame_vectors(
-        self, model: TextImageModel, cache: EmbeddingCache, read: Finished | None
-    ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-        sha256 = self._work.item.take.sha256
-        if read is not None and read.samples:
-            vectors = model.encode_frames(read.samples)
-            cache.keep_frames(sha256, vectors, indices=read.sample_indices)
-            return vectors, np.asarray(read.sample_indices)
-        kept = cache.frames(sha256)
-        if kept is None:
-            raise MisuseError(f"Embeddings of {sha256[:12]} vanished during the run; run it again.")
-        return kept

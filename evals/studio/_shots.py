@@ -23,6 +23,7 @@ from evals.studio._cast import read_wardrobe
 from evals.studio._entry import Entry
 from evals.studio.records import CharacterScript, OrderedFlaw, ScriptedTake, ShotScript
 from tracker.domain.addresses import HOUSE_NAMING
+from tracker.domain.effects import parse_effects, show_effects
 from tracker.domain.likeness import Exposure
 from tracker.domain.production import ArtifactPolicy, Method
 from tracker.errors import MisuseError
@@ -31,7 +32,7 @@ __all__ = ["FilmDefaults", "read_brief", "read_shot"]
 
 _SHOT = (
     "code", "size", "camera", "frames", "method", "hero", "policy", "figures", "props", "exposure",
-    "takes", "prompt",
+    "takes", "prompt", "effects",
 )  # fmt: skip
 _FIGURE = ("who", "beats", "facing", "x", "holds", "mask", "wears")
 
@@ -76,10 +77,18 @@ def read_shot(entry: Entry, film: FilmDefaults) -> ShotScript:
         policy=entry.choice("policy", ArtifactPolicy, policy),
         embraces=embraces,
         embrace_reason=scene.text("embrace_reason", ""),
+        effects=_effects(entry),
         characters=characters,
         exposures=_exposures(entry.table("exposure"), characters, brief=brief),
         takes=tuple(_take(row) for row in entry.rows("takes", "take")),
     )
+
+
+def _effects(entry: Entry) -> str:
+    try:
+        return show_effects(parse_effects(entry.text("effects", "")))
+    except MisuseError as error:
+        raise _placed(error, entry) from None
 
 
 def read_brief(

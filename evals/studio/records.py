@@ -76,6 +76,8 @@ class ShotScript:
     embraces: tuple[str, ...]
     """Kinds of trace that the story takes in."""
     embrace_reason: str
+    effects: str
+    """Effects that the shot means to have, as in the shot table; empty for none."""
     characters: tuple[str, ...]
     """Code of each figure's character, in the brief's order."""
     exposures: Mapping[str, Exposure]

@@ -130,6 +130,8 @@ def _shot_row(film: PlannedFilm, shot: PlannedShot) -> Row:
             "Embraced by": film.script.director,
             "Embrace reason": script.embrace_reason,
         }
+    if script.effects:
+        row["Effects"] = script.effects
     return row
 
 

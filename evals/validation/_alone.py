@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from evals.media.frames import open_frames
 from evals.media.motion import MotionTracker, rgb_luma
 from evals.media.types import Frame, Motion
-from evals.metrics.artifacts import cadence, coding, cuts, focus, light, texture
+from evals.metrics.artifacts import cadence, coding, cuts, focus, light, popping, texture
 from evals.metrics.artifacts._courses import Course, Values
-from evals.metrics.artifacts._pair import Luma, Pair, exposed, pair_up
+from evals.metrics.artifacts._pair import Luma, Pair, exposed, pair_up, steady_gain
 
 __all__ = ["ALONE"]
 
@@ -77,26 +77,31 @@ def _differences(path: Path) -> Values:
     return np.array(found)
 
 
-def _cut_levels(path: Path) -> Iterator[tuple[_Step, float]]:
-    before: NDArray[np.float64] | None = None
+def _cut_levels(path: Path) -> Iterator[tuple[_Step | None, float, float]]:
+    reader = cuts.CutReader()
     for frame, step in _walk(path):
-        histogram = cuts.color_histogram(frame.rgb)
-        if step is not None and before is not None:
-            yield step, cuts.cut_level(histogram, before, coverage=step.motion.coverage)
-        before = histogram
+        coverage = 0.0 if step is None else step.motion.coverage
+        yield step, *reader.add(frame.rgb, rgb_luma(frame.rgb), coverage=coverage)
 
 
 def _hard_cut(path: Path, _fps: float) -> Course:
-    return cuts.cut_course(np.array([0.0, *(level for _, level in _cut_levels(path))]))
+    return cuts.cut_course(np.array([level for _, level, _ in _cut_levels(path)]))
+
+
+def _jump(step: _Step, gain: float | None) -> float:
+    known = steady_gain(step.luma, step.previous, gain)
+    return cadence.coarse_difference(step.luma, exposed(step.previous, known))
 
 
 def _dropped(path: Path, _fps: float) -> Course:
-    jumps, levels = [0.0], [0.0]
-    for step, level in _cut_levels(path):
-        jumps.append(cadence.coarse_difference(step.luma, exposed(step.previous, step.pair.gain)))
-        levels.append(level)
-    is_cut = np.array(levels) >= (cuts.HARD_CUT.fails_at or np.inf)
-    return cadence.dropped_course(np.array(jumps), is_cut)
+    jumps, breaks, gains = [], [], []
+    for step, _, broken in _cut_levels(path):
+        gain = None if step is None else step.pair.gain
+        jumps.append(0.0 if step is None else _jump(step, gain))
+        breaks.append(broken)
+        gains.append(np.nan if gain is None else gain)
+    is_break = cuts.is_break(np.array(breaks), np.array(gains))
+    return cadence.dropped_course(np.array(jumps), is_break)
 
 
 def _boil(path: Path, _fps: float) -> Course:
@@ -107,8 +112,8 @@ def _boil(path: Path, _fps: float) -> Course:
 
 
 def _pops(path: Path, _fps: float) -> Course:
-    maps = [texture.pop_blocks(texture.relative_residual(step.pair)) for step in _steps(path)]
-    return texture.pop_course(np.stack(maps))
+    maps = [popping.pop_blocks(texture.relative_residual(step.pair)) for step in _steps(path)]
+    return popping.pop_course(np.stack(maps))
 
 
 def _sampled(path: Path, measure: Callable[[NDArray[np.uint8]], float | None]) -> Course:
@@ -131,7 +136,7 @@ ALONE: dict[str, Callable[[Path, float], Course]] = {
         np.array([focus.log_sharpness(luma) for luma in _lumas(path)])
     ),
     "blocking": lambda path, _: _sampled(path, coding.grid_excess),
-    "banding": lambda path, _: _sampled(path, coding.band_share),
+    "banding": lambda path, _: _sampled(path, coding.band_level),
     "hard_cut": _hard_cut,
     "popping_patch": _pops,
     "black_frames": lambda path, _: light.black_course(

@@ -1,4 +1,4 @@
-"""One pass over a take, whole or in part, with the time that each part of it takes."""
+"""One pass over a take, its decode alone, and the same metrics one by one."""
 
 from __future__ import annotations
 
@@ -30,7 +30,6 @@ __all__ = [
     "peak_memory_mib",
     "pictures_only",
     "pyav_only",
-    "shares",
 ]
 
 _MIB = 1024 * 1024
@@ -94,31 +93,6 @@ def pictures_only(path: Path) -> float:
         for _ in stream:
             pass
     return time.perf_counter() - begun
-
-
-def shares(path: Path) -> dict[str, float]:
-    """Seconds of one pass spent on `decode`, `flow` and `meters`."""
-    spent = dict.fromkeys(("decode", "flow", "meters"), 0.0)
-    tracker, meter = MotionTracker(), ArtifactMeter()
-    mark = time.perf_counter()
-
-    def lap(part: str) -> None:
-        nonlocal mark
-        now = time.perf_counter()
-        spent[part] += now - mark
-        mark = now
-
-    with open_frames(path, thread_count=1) as stream:
-        for frame in stream:
-            lap("decode")
-            motion = tracker.update(frame.rgb)
-            lap("flow")
-            meter.feed(frame, motion)
-            lap("meters")
-        lap("decode")
-        meter.finish(stream.facts)
-        lap("meters")
-    return spent
 
 
 def peak_memory_mib(path: Path, *, frames: int) -> float:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from evals.decisions.excuses import judged
 from evals.media.change import change_step
 from evals.media.types import Picture
 from evals.metrics.artifacts import score_morph
@@ -27,6 +28,7 @@ from evals.packs.manifest import read_pack
 from evals.runs.job import ChangeMaps, Chunk, Finished, Job, Unreadable
 from evals.runs.reader import read_take
 from evals.validation.rates import temporal_flickering
+from tracker.domain.effects import ShotEffect
 from tracker.domain.scores import Direction, MetricFacts, Score
 from tracker.errors import MediaError
 from tracker.media.encode import ClipWriter, Encoding
@@ -143,12 +145,15 @@ def _bad(facts: MetricFacts, value: float | None) -> float:
     return value if facts.direction is Direction.LOWER_IS_BETTER else -value
 
 
-def failing(found: Read) -> tuple[str, ...]:
-    """Name the measures whose limit a clip reaches."""
+def failing(found: Read, *, effects: Sequence[ShotEffect] = ()) -> tuple[str, ...]:
+    """Name the measures whose limit a clip reaches, outside of the effects that its shot declares."""
+    counted = {
+        name: judged(FACTS[name], one, effects=effects).score for name, one in found.scores.items()
+    }
     return tuple(
         name
-        for name, one in sorted(found.scores.items())
-        if one.value is not None and FACTS[name].is_failure(one.value)
+        for name, one in sorted(counted.items())
+        if one is not None and one.value is not None and FACTS[name].is_failure(one.value)
     )
 
 

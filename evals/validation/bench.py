@@ -9,7 +9,9 @@ same machine, since a ratio travels better than a time. Nothing is asserted: mac
 | artifact metrics | frames per second of the one pass | each metric with its own decode and motion |
 | decode and pictures | frames per second of our decode | PyAV that decodes and does nothing |
 | drawing the demo | frames per second of processor time | 24, real time |
-| share of the pass | milliseconds per frame of a part | of the whole pass |
+| a model on a device | frames per second, batched | the plain way; where that is CUDA, the CPU |
+| share of the pass on a device | milliseconds per frame of a stage | of the whole pass |
+| within the pass on a device | milliseconds per frame of a stage | of that stage alone |
 | peak memory | of a pass over a long clip | over a clip with a tenth of its frames |
 | database | median of one transaction | its 99th percentile |
 """
@@ -27,9 +29,12 @@ from pathlib import Path
 
 import numpy as np
 
+from evals.packs.devices import present_devices
 from evals.validation import _passes
 from evals.validation._clips import write_clip
 from evals.validation._drawing import drawn_frames_per_second
+from evals.validation._rows import Row, make_row, table
+from evals.validation._speeds import device_rows
 from tracker.domain.production import Person, Role
 from tracker.settings import Settings
 from tracker.store import Store
@@ -85,23 +90,6 @@ QUICK = Sizes(
 _DRAWN_FRAMES = 48
 
 
-@dataclass(frozen=True)
-class Row:
-    """One measurement."""
-
-    measurement: str
-    unit: str
-    ours: float
-    other: float
-    ratio: float
-    """Ours divided by the other; for times per frame and memory the smaller the better."""
-    other_is: str
-
-
-def _row(measurement: str, unit: str, *, ours: float, other: float, other_is: str) -> Row:
-    return Row(measurement, unit, ours, other, ours / other if other else float("inf"), other_is)
-
-
 def measure(sizes: Sizes, folder: Path, say: Callable[[str], None]) -> Iterator[Row]:
     """Make the clips in a folder and yield one row per measurement; `say` hears of every step."""
     say("making clips")
@@ -111,10 +99,13 @@ def measure(sizes: Sizes, folder: Path, say: Callable[[str], None]) -> Iterator[
     ]
     say("reading takes")
     yield from _takes(clips, sizes)
+    for device in present_devices():
+        say(f"running models on {device}")
+        yield from device_rows(clips, device, frames=sizes.frames, rounds=sizes.rounds)
     say("reading a long take")
     yield _memory(folder, sizes)
     say("drawing")
-    yield _row(
+    yield make_row(
         "drawing the demo",
         "frames/s",
         ours=drawn_frames_per_second(
@@ -133,37 +124,27 @@ def _takes(clips: Sequence[Path], sizes: Sizes) -> Iterator[Row]:
     singly = [_passes.alone(clip) for clip in clips]
     once_s = _best(clips, sizes.rounds, lambda clip: _passes.artifacts_pass(clip).seconds)
     singly_s = _best(clips, sizes.rounds, lambda clip: _passes.alone(clip).seconds)
-    yield _row(
+    yield make_row(
         "decodes per take",
         "decodes",
         ours=sum(s.decodes for s in whole) / len(clips),
         other=sum(s.decodes for s in singly) / len(clips),
         other_is="each artifact metric decodes",
     )
-    yield _row(
+    yield make_row(
         "artifact metrics, one process",
         "frames/s",
         ours=frames / once_s,
         other=frames / singly_s,
         other_is="one by one, own decode and motion",
     )
-    yield _row(
+    yield make_row(
         "decode and pictures for all metrics",
         "frames/s",
         ours=frames / _best(clips, sizes.rounds, _passes.pictures_only),
         other=frames / _best(clips, sizes.rounds, _passes.pyav_only),
         other_is="PyAV decode alone, pixels unused",
     )
-    spent = [_passes.shares(clip) for clip in clips]
-    total_s = sum(sum(parts.values()) for parts in spent)
-    for part in ("decode", "flow", "meters"):
-        yield _row(
-            f"share of the pass: {part}",
-            "ms/frame",
-            ours=1000 * sum(parts[part] for parts in spent) / frames,
-            other=1000 * total_s / frames,
-            other_is="the whole pass",
-        )
 
 
 def _best(clips: Sequence[Path], rounds: int, seconds_of: Callable[[Path], float]) -> float:
@@ -178,7 +159,7 @@ def _memory(folder: Path, sizes: Sizes) -> Row:
         clip = write_clip(folder / "long.mp4", size=sizes.long_size, frames=frames, seed=9)
         peaks.append(_passes.peak_memory_mib(clip, frames=frames))
         clip.unlink()
-    return _row(
+    return make_row(
         f"peak memory, {counts[0]} frames",
         "MiB",
         ours=peaks[0],
@@ -200,7 +181,7 @@ def _database(home: Path, transactions: int) -> Iterator[Row]:
 
     for name, work in (("commit", commit), ("read", read)):
         times_ms = [1000 * _timed(work, index) for index in range(transactions)]
-        yield _row(
+        yield make_row(
             f"database: one {name}, median",
             "ms",
             ours=float(np.median(times_ms)),
@@ -213,23 +194,6 @@ def _timed(work: Callable[[int], None], index: int) -> float:
     begun = time.perf_counter()
     work(index)
     return time.perf_counter() - begun
-
-
-def _table(rows: Sequence[Row]) -> str:
-    head = ("measurement", "unit", "ours", "other", "ratio", "other is")
-    cells = [head] + [
-        (r.measurement, r.unit, f"{r.ours:.4g}", f"{r.other:.4g}", f"{r.ratio:.2f}", r.other_is)
-        for r in rows
-    ]
-    widths = [max(len(line[i]) for line in cells) for i in range(len(head))]
-    return "".join(
-        "  ".join(
-            cell.rjust(width) if 2 <= i <= 4 else cell.ljust(width)
-            for i, (cell, width) in enumerate(zip(line, widths, strict=True))
-        ).rstrip()
-        + "\n"
-        for line in cells
-    )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -249,7 +213,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if chosen.json:
         sys.stdout.write(json.dumps([asdict(row) for row in rows], indent=2) + "\n")
     else:
-        sys.stdout.write(_table(rows))
+        sys.stdout.write(table(rows))
     return 0
 
 

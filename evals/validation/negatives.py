@@ -19,6 +19,7 @@ from evals.validation._takes import failing, read, write
 from evals.validation.figures import Figure
 from evals.validation.rates import share_interval
 from evals.validation.scale import Scale
+from tracker.domain.effects import EffectKind, ShotEffect
 
 __all__ = ["KINDS", "TITLE", "measure", "says"]
 
@@ -32,7 +33,8 @@ def says(scale: Scale) -> str:
     """Say how it was measured."""
     return (
         f"Photographs: {scale.photographs}, takes of each for every kind: {scale.repeats}; the share of "
-        "clips in which no measure reaches its limit. Written and read as files. The morph "
+        "clips in which no measure reaches its limit, outside of what the shot declares as its effect (the "
+        "strobe does; the others declare nothing). Written and read as files. The morph "
         "detector learnt from three of the photographs, not from moon and retina."
     )
 
@@ -81,7 +83,7 @@ def _failing(task: _Task, *, scale: Scale) -> tuple[str, ...]:
     frames = KINDS[task.kind](task, scale)
     with tempfile.TemporaryDirectory(prefix="roundtable-validate-") as folder:
         path = write(Path(folder) / "clip.mp4", frames)
-        return failing(read(path, with_morph=True))
+        return failing(read(path, with_morph=True), effects=DECLARED.get(task.kind, ()))
 
 
 def _filmed(camera: str) -> Callable[[_Task, Scale], Picture]:
@@ -145,10 +147,13 @@ KINDS: dict[str, Callable[[_Task, Scale], Picture]] = {
     "static hold": _filmed("static"),
     "fade to a quarter": _filmed("fade"),
     "fade to black": _under(_fade),
-    "strobe": _under(_strobe),
+    "strobe, declared": _under(_strobe),
     "lightning": _under(_lightning),
     "telecine repeats": _under(_telecine),
     "drawn on twos": _under(_on_twos),
     "drawn world as it is": _drawn,
 }
 """What it is -> how it is made."""
+
+DECLARED = {"strobe, declared": (ShotEffect(kind=EffectKind.STROBE),)}
+"""What it is -> what its shot declares: undeclared, light that jumps to and fro is flicker, and rightly."""

@@ -53,8 +53,8 @@ def says(scale: Scale) -> str:
     return (
         f"{scale.scenes} scenes, four frames of each. Phrases: calibrated probability of true phrases "
         "against those with one thing exchanged, all scenes pooled, in synonyms and in the plain words of "
-        "the calibration. Captions: cosine of the whole caption and of its counterfactual, reported for "
-        "comparison."
+        "the calibration; phrases of one scene are no independent trials, so their intervals are too narrow. "
+        "Captions: cosine of the whole caption and of its counterfactual, reported for comparison."
     )
 
 

@@ -32,7 +32,8 @@ def summary(report: Report) -> str:
     if silent:
         told += f", {silent} without a number"
     if report.failed:
-        told += f"; {len(report.failed)} tables could not be measured"
+        tables = "table" if len(report.failed) == 1 else "tables"
+        told += f"; {len(report.failed)} {tables} could not be measured"
     pack = f"{'DEMO ' if report.is_demo else ''}pack {report.pack}"
     return f"{told} ({took(report.seconds)}, {pack}, seed {report.seed})."
 

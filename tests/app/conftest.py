@@ -234,7 +234,13 @@ def _row(
     series: list[float] | None = None,
     is_flagged: bool = False,
 ) -> dict[str, object]:
-    found = {"start": FLAG.start, "end": FLAG.end, "kind": facts.name, "severity": value}
+    found = {
+        "start": FLAG.start,
+        "end": FLAG.end,
+        "kind": facts.name,
+        "severity": value,
+        "region": [0.25, 0.5, 0.25, 0.25],
+    }
     return {
         "take_id": take_id,
         "metric": facts.name,
@@ -268,6 +274,7 @@ _PART = pa.schema(
                         ("end", pa.int32()),
                         ("kind", pa.string()),
                         ("severity", pa.float64()),
+                        ("region", pa.list_(pa.float64())),
                     ]
                 )
             ),

@@ -130,6 +130,8 @@ def test_from_the_board_to_the_flagged_frame_without_leaving_this_machine(
     assert abs(_settled(page, 20) - grey(20)) <= 1  # a take opens at its first flag
     assert page.locator(".clock b").text_content() == "1021"
     assert set(ranges) == {206}
+    assert page.locator(".legend button").count() == 1
+    assert page.locator(".more").is_hidden()  # nothing is folded where nothing is left over
 
     page.locator('[data-do="on"]').click()
     assert abs(_settled(page, 21) - grey(21)) <= 1
@@ -137,6 +139,26 @@ def test_from_the_board_to_the_flagged_frame_without_leaving_this_machine(
     assert abs(_settled(page, 20) - grey(20)) <= 1
     assert "/look/inter-latin-400-normal.woff2" in fonts
     assert hosts <= {"localhost", None}
+
+
+def test_the_player_marks_where_in_the_picture_only_in_the_flagged_frames(
+    dashboard: str, page: Any, grey: Callable[[int], int]
+) -> None:
+    page.goto(f"{dashboard}/take?take=ANTH01/F01/SQ010_SH0020/v002")
+    _settled(page, 20)
+    mark = page.locator(".regions i")
+    mark.wait_for()
+    picture, box = page.locator("video").bounding_box(), mark.bounding_box()
+    found = (
+        (box["x"] - picture["x"]) / picture["width"],
+        (box["y"] - picture["y"]) / picture["height"],
+        box["width"] / picture["width"],
+        box["height"] / picture["height"],
+    )
+    assert found == pytest.approx((0.25, 0.5, 0.25, 0.25), abs=0.02)
+    page.locator('[data-do="back"]').click()
+    assert abs(_settled(page, 19) - grey(19)) <= 1
+    assert mark.count() == 0
 
 
 def test_every_point_of_the_chart_and_every_key_is_its_own_frame(
@@ -174,6 +196,28 @@ def test_space_plays_and_stops_on_the_frame_that_is_shown(
     frame = int(page.locator(".player").get_attribute("data-frame"))
     assert 20 < frame < 48
     assert abs(_settled(page, frame) - grey(frame)) <= 1
+
+
+def test_space_plays_after_a_click_and_presses_what_the_tab_key_reached(
+    dashboard: str, page: Any
+) -> None:
+    page.goto(f"{dashboard}/take?take=ANTH01/F01/SQ010_SH0020/v002")
+    _settled(page, 20)
+    curve = page.locator(".legend button")
+    page.locator('[data-do="on"]').click()
+    page.keyboard.press("ArrowRight")
+    _settled(page, 22)
+    page.keyboard.press("Space")
+    page.wait_for_function("video => !video.paused", arg=page.locator("video").element_handle())
+    page.keyboard.press("Space")
+    page.wait_for_function("video => video.paused", arg=page.locator("video").element_handle())
+    for _ in range(4):  # past both flag buttons and the one that was clicked
+        page.keyboard.press("Tab")
+        if curve.evaluate("key => key.getRootNode().activeElement === key"):
+            break
+    page.keyboard.press("Space")
+    assert curve.get_attribute("aria-pressed") == "false"
+    assert page.locator("video").evaluate("video => video.paused")
 
 
 def test_arrows_and_enter_work_the_board(dashboard: str, page: Any) -> None:

@@ -4,14 +4,15 @@ from dataclasses import replace
 from fractions import Fraction
 
 from tracker.domain.board import BoardRow, ScoredMetric, TakeSheet
+from tracker.domain.effects import EffectKind, ShotEffect
 from tracker.domain.production import ArtifactPolicy, Brief, Method
-from tracker.domain.scores import Axis, Direction, Evidence, MetricFacts, Score, ScoreState
+from tracker.domain.scores import Axis, Direction, Evidence, MetricFacts, Region, Score, ScoreState
 from tracker.domain.stages import ShotStatus
 from tracker.domain.takes import Probe, Take
 from tracker.domain.units import FrameRange
 from tracker.domain.verdicts import Outcome, Verdict
 from tracker.ui.components.player import TakeMedia, flags_of, player_data
-from tracker.ui.components.sheets import facts_table, note
+from tracker.ui.components.sheets import brief_table, facts_table, note
 from tracker.ui.lanes import lane_of, needing, reason_of, worst_first
 
 ROW = BoardRow(
@@ -134,6 +135,37 @@ def test_a_hint_that_is_everywhere_flags_nothing() -> None:
     failing = sheet(flagged(0.9, FrameRange(0, 12)))
     known = replace(failing, take=replace(failing.take, probe=probe))
     assert [f.frames for f in flags_of(known)] == [FrameRange(0, 12)]
+
+
+def test_what_a_declared_effect_excuses_is_a_hint_in_its_frames_only() -> None:
+    known = sheet(flagged(0.9, FrameRange(8, 12), FrameRange(30, 34)))
+    strobe = ShotEffect(kind=EffectKind.STROBE, frames=FrameRange(8, 12))
+    made = flags_of(replace(known, effects=(strobe,)))
+    assert [(f.frames, f.is_hint) for f in made] == [
+        (FrameRange(8, 12), True),
+        (FrameRange(30, 34), False),
+    ]
+
+
+def test_the_brief_says_what_the_shot_means_to_have() -> None:
+    strobe = ShotEffect(kind=EffectKind.STROBE, frames=FrameRange(9, 34))
+    printed = brief_table(Brief(prompt="A club"), (strobe,), first_frame=101)
+    assert "strobe@110-134" in printed
+    assert "declared effects" not in brief_table(Brief(prompt="A club"))
+
+
+def test_a_flag_says_where_in_the_picture() -> None:
+    region = Region(0.25, 0.5, 0.125, 0.25)
+    scored = flagged(0.9, FrameRange(8, 12))
+    (evidence,) = scored.score.evidence
+    placed = replace(scored.score, evidence=(replace(evidence, region=region),))
+    probe = Probe(
+        container="mp4", codec="h264", pixel_format="yuv420p", width=64, height=36,
+        fps=Fraction(24), frame_count=24, duration_s=1.0,
+    )  # fmt: skip
+    known = sheet(replace(scored, score=placed))
+    data = player_data(replace(known, take=replace(known.take, probe=probe)), TakeMedia())
+    assert [flag["region"] for flag in data["flags"]] == [[0.25, 0.5, 0.125, 0.25]]
 
 
 def test_a_take_without_a_probe_has_a_player_that_says_so() -> None:

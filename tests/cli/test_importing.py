@@ -120,3 +120,77 @@ def test_a_file_that_is_no_shot_table_is_misuse(roundtable, production, tmp_path
     assert "odd.csv" in done.err
     assert hint in done.err
     assert len(done.err.splitlines()) == 1
+
+
+def effects_of(roundtable):
+    return {shot["code"]: shot["effects"] for shot in roundtable("shots", "list", "--json").json}
+
+
+def test_declared_effects_come_with_the_shot_table(roundtable, production, tmp_path):
+    (tmp_path / "shots.csv").write_text(
+        "Film,Shot,Frames,In,Intended effects\n"
+        "F01,SQ010_SH0010,48,1001,strobe@1010-1034; Fade out\n"
+        "F01,SQ010_SH0020,24,101,flash@103\n"
+        "F01,SQ010_SH0030,24,1001,strob@1010\n"
+        "F01,SQ010_SH0040,24,1001,strobe@1010-1034\n"
+        "F01,SQ010_SH0050,24,,strobe@1020-1030\n"
+        "F01,SQ010_SH0060,24,1001,\n"
+    )
+    done = roundtable(
+        "shots", "import", tmp_path / "shots.csv", "--production", production, "--json"
+    )
+    assert done.code == 3
+    places = [(e["line"], e["column"]) for e in done.json["errors"]]
+    assert places == [(4, "Intended effects"), (5, "Intended effects"), (6, "Intended effects")]
+    assert "strobe@1010-1034' lies outside the shot; give frames within 1001-1024" in done.err
+    assert effects_of(roundtable) == {
+        "SQ010_SH0010": ["fade_out", "strobe@1010-1034"],
+        "SQ010_SH0020": ["flash@103"],
+        "SQ010_SH0060": [],
+    }
+
+
+def test_an_update_replaces_effects_and_none_takes_them_back(roundtable, filled, tmp_path):
+    table = tmp_path / "shots.csv"
+    for written, expected in (("strobe@1002-1010", ["strobe@1002-1010"]), ("none", [])):
+        table.write_text(f"Film,Shot,Effects\nF01,SQ010_SH0010,{written}\n")
+        first = roundtable("shots", "import", table, "--production", filled, "--json")
+        assert first.json["different"] == 1
+        roundtable("shots", "import", table, "--production", filled, "--update")
+        again = roundtable("shots", "import", table, "--production", filled, "--json")
+        assert again.json["unchanged"] == 1
+        assert effects_of(roundtable)["SQ010_SH0010"] == expected
+    table.write_text("Film,Shot,Method\nF01,SQ010_SH0010,ai\n")
+    assert roundtable("shots", "import", table, "--production", filled).code == 0
+
+
+def test_an_effect_is_declared_and_taken_back_by_command(roundtable, filled):
+    shot = f"{filled}/F01/SQ010_SH0010"
+    done = roundtable(
+        "shots", "effects", shot, "--add", "strobe@1002-1010", "--add", "grain", "--json"
+    )
+    assert done.code == 0, done.err
+    assert [(e["effect"], e["frames"]) for e in done.json] == [
+        ("grain", None),
+        ("strobe", [1002, 1010]),
+    ]
+    assert "texture_boil" in done.json[0]["excuses"]
+    assert f"roundtable evals run {filled}/F01" in done.err
+    left = roundtable("shots", "effects", shot, "--remove", "strobe", "--json")
+    assert [e["effect"] for e in left.json] == ["grain"]
+    assert roundtable("shots", "effects", shot, "--json").json == left.json
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--add", "strobe@1020-1090"), "lies outside the shot"),
+        (("--add", "sparkle"), "is no effect"),
+        (("--remove", "strobe"), "declares no strobe"),
+    ],
+)
+def test_effects_that_cannot_be_are_misuse(roundtable, filled, options, words):
+    done = roundtable("shots", "effects", f"{filled}/F01/SQ010_SH0010", *options)
+    assert done.code == 2
+    assert words in done.err
+    assert len(done.err.splitlines()) == 1

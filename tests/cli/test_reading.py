@@ -32,6 +32,7 @@ KEYS = {
     ("evals", "scores"): {
         "production", "film", "shot", "take", "metric", "axis", "value", "low", "high", "state",
         "reason", "range", "direction", "unit", "fails_at", "version", "pack", "evidence",
+        "device",
     },
 }  # fmt: skip
 VERDICT = {

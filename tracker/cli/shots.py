@@ -6,13 +6,15 @@ from pathlib import Path
 
 import click
 
-from tracker.actions.shots import import_shots
+from tracker.actions.shots import change_effects, import_shots
 from tracker.cli.films import csv_argument, production_option
-from tracker.cli.output import json_option, show_report, show_rows
+from tracker.cli.output import json_option, remark, show_report, show_rows
 from tracker.cli.workspace import mark_demo, open_store, scopes, workspace_store
-from tracker.domain.addresses import HOUSE_NAMING, NETFLIX_NAMING
+from tracker.domain.addresses import HOUSE_NAMING, NETFLIX_NAMING, Address
+from tracker.domain.effects import EXCUSED_KINDS, ShotEffect
 from tracker.domain.production import BRIEF_FIELDS, Shot
 from tracker.domain.units import show_fps
+from tracker.errors import MisuseError
 from tracker.store.shots import list_shots
 
 __all__ = ["register"]
@@ -63,6 +65,7 @@ def _as_json(production: str, shot: Shot) -> dict[str, object]:
         "fps_rational": str(shot.fps),
         "artifact_policy": shot.artifact_policy.value,
         "embraced": [e.kind for e in shot.embraced],
+        "effects": [e.shown(shot.first_frame) for e in shot.effects],
         "prompt": shot.brief.prompt,
         "brief": {name: getattr(shot.brief, name) for name in BRIEF_FIELDS},
     }
@@ -81,8 +84,8 @@ def import_table(
     """Import a shot table; films and sequences are made on the way.
 
     Columns: Film, Sequence, Shot, Method, Prompt, FPS, Frames, and if you have them In, Out, Stage,
-    Status, Hero, Artifact policy, Embraced, Embraced by, Embrace reason, Subject, Wardrobe, Action,
-    Setting, Time, Light, Camera, Style.
+    Status, Hero, Artifact policy, Embraced, Embraced by, Embrace reason, Effects (`strobe@1010-1034;
+    fade_out`, or `none`), Subject, Wardrobe, Action, Setting, Time, Light, Camera, Style.
     Commas, semicolons and tabs are understood, and other programs' names such as `Nb Frames`.
     Importing the same table again changes nothing.
     """
@@ -96,6 +99,44 @@ def import_table(
     )
     what = "Shots (preview, nothing changed)" if preview else "Shots"
     return show_report(report, as_json=as_json, what=what)
+
+
+@shots.command("effects")
+@click.argument("address")
+@click.option("--add", multiple=True, metavar="EFFECT", help="Declare it; may be repeated.")
+@click.option("--remove", multiple=True, metavar="EFFECT", help="Take it back; may be repeated.")
+@json_option
+def effects(address: str, *, add: tuple[str, ...], remove: tuple[str, ...], as_json: bool) -> None:
+    """Show, declare and take back the effects that a shot means to have.
+
+    An effect excuses what it looks like to a measure, by name and only in its frames:
+    `--add strobe@1010-1034`; without frames it may be anywhere in the shot. Effects: fade_in, fade_out,
+    fade_to_black, flash, flicker, freeze_frame, glitch, grain, handheld, jump_cut, lightning, on_twos,
+    rack_focus, stop_motion, strobe, time_lapse, transformation, whip_pan. Verdicts follow with
+    the next `roundtable evals run`, which scores nothing twice.
+    """
+    where = Address.parse(address)
+    if where.level != "shot":
+        raise MisuseError(f"'{address}' is no shot; give one, like ANTH01/F02/SQ010_SH0010.")
+    store = workspace_store() if add or remove else open_store()
+    shot = change_effects(store, where, add=add, remove=remove)
+    show_rows(
+        [_effect_as_json(effect, shot.first_frame) for effect in shot.effects],
+        as_json=as_json,
+        columns=("effect", "frames", "excuses"),
+        empty=f"{address} declares no effects; `--add strobe@1010-1034` declares one.",
+    )
+    if add or remove:
+        remark(f"Verdicts follow with `roundtable evals run {where.production}/{where.film}`.")
+
+
+def _effect_as_json(effect: ShotEffect, first_frame: int) -> dict[str, object]:
+    frames = None if effect.frames is None else list(effect.frames.shown(first_frame))
+    return {
+        "effect": effect.kind.value,
+        "frames": frames,
+        "excuses": sorted(EXCUSED_KINDS[effect.kind]),
+    }
 
 
 def register(root: click.Group) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
+from tracker.domain.effects import ShotEffect
 from tracker.domain.production import ArtifactPolicy, Brief, Method
 from tracker.domain.scores import MetricFacts, Score
 from tracker.domain.stages import ShotStatus
@@ -112,3 +113,13 @@ class TakeSheet:
     verdict: Verdict | None
     scores: tuple[ScoredMetric, ...]
     history: tuple[HistoryRow, ...]
+    effects: tuple[ShotEffect, ...] = ()
+    """What the shot means to have."""
+
+    def counts(self, scored: ScoredMetric) -> bool:
+        """Say whether a score may decide: a DEMO pack's decides nothing outside demo productions."""
+        return scored.facts.decides and (self.is_demo or not scored.is_demo_pack)
+
+    def fails(self, scored: ScoredMetric) -> bool:
+        """Say whether a score that may decide surely fails."""
+        return self.counts(scored) and scored.facts.fails(scored.score)

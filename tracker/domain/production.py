@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
+from tracker.domain.effects import ShotEffect
 from tracker.domain.stages import ShotStatus, Stage
 from tracker.domain.units import FIRST_FRAME
 from tracker.errors import MisuseError
@@ -163,6 +164,8 @@ class Shot:
     is_hero: bool = False
     artifact_policy: ArtifactPolicy = ArtifactPolicy.AVOID
     embraced: tuple[Embrace, ...] = ()
+    effects: tuple[ShotEffect, ...] = ()
+    """Effects that it means to have; they excuse what they look like to a measure."""
     brief: Brief = field(default_factory=Brief)
 
     def __post_init__(self) -> None:

@@ -79,6 +79,15 @@ class MetricFacts:
             else value <= self.fails_at
         )
 
+    def limit_used(self, value: float) -> float:
+        """Return how much of its limit a value uses: 1 at the limit, more beyond it, 0 without a limit."""
+        limit = self.fails_at
+        if limit is None:
+            return 0.0
+        if self.direction is Direction.LOWER_IS_BETTER:
+            return value / limit if limit > 0 else 2.0 * (value > 0)
+        return limit / value if value > 0 else 2.0
+
     def fails(self, score: Score) -> bool:
         """Say whether a score surely fails: of an estimate, even the better end of its interval."""
         if score.value is None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from tracker.domain.addresses import HOUSE_NAMING, ShotNaming
+from tracker.domain.effects import ShotEffect, parse_effects
 from tracker.domain.production import (
     BRIEF_FIELDS,
     ArtifactPolicy,
@@ -40,6 +41,7 @@ SHOT_COLUMNS = (
     Column("Embraced", ("Embraced kinds", "Embraces")),
     Column("Embraced by"),
     Column("Embrace reason", ("Reason",)),
+    Column("Effects", ("Effect", "Declared effects", "Intended effects", "Intended effect")),
     *(
         Column(name.capitalize(), ("Time of day",) if name == "time" else ())
         for name in BRIEF_FIELDS
@@ -70,6 +72,25 @@ class ShotRow:
     shot: Shot
     given: frozenset[str]
     """Names of the stored columns that the row fills in."""
+    effects_written: str | None = None
+    """Effects as the row declares them; None where it says nothing of them."""
+
+    def effects(self, present: Shot | None) -> tuple[ShotEffect, ...]:
+        """Return the effects that the shot has with this row; `present` is what the record knows of it.
+
+        Raises CellError for frames outside the shot.
+        """
+        known = () if present is None else present.effects
+        if self.effects_written is None:
+            return known
+        first, duration = self.shot.first_frame, self.shot.duration_frames
+        if present is not None:
+            first = first if "first_frame" in self.given else present.first_frame
+            duration = duration if "duration_frames" in self.given else present.duration_frames
+        try:
+            return parse_effects(self.effects_written, first_frame=first, duration_frames=duration)
+        except MisuseError as error:
+            raise CellError("Effects", str(error)) from None
 
 
 def read_shot(row: TableRow, naming: ShotNaming = HOUSE_NAMING) -> ShotRow:
@@ -77,6 +98,14 @@ def read_shot(row: TableRow, naming: ShotNaming = HOUSE_NAMING) -> ShotRow:
     film = row.read("Film", lambda text: check_code(text, "film"), row.need("Film"))
     code = row.read("Shot", naming.check, row.need("Shot"))
     first, duration = _frames(row)
+    # Without a first frame the record's counts, which is not known here: only the words are.
+    start, length = (first, duration) if "In" in row.cells else (0, None)
+    nothing: tuple[ShotEffect, ...] = ()
+    row.read(
+        "Effects",
+        lambda t: parse_effects(t, first_frame=start, duration_frames=length),
+        nothing,
+    )
     shot = Shot(
         film=film,
         code=code,
@@ -96,7 +125,7 @@ def read_shot(row: TableRow, naming: ShotNaming = HOUSE_NAMING) -> ShotRow:
     )
     brief_given = {"time_of_day" if n == "time" else n for c, n in _BRIEF.items() if c in row.cells}
     given = {name for column, names in _FIELDS.items() if column in row.cells for name in names}
-    return ShotRow(shot, frozenset(given | brief_given))
+    return ShotRow(shot, frozenset(given | brief_given), effects_written=row.cells.get("Effects"))
 
 
 def _embraced(row: TableRow) -> tuple[Embrace, ...]:

@@ -149,6 +149,7 @@ def take_sheet(tx: Tx, address: Address) -> TakeSheet:
             ScoredMetric(facts=f, pack=p, score=s, is_demo_pack=p in demos) for f, p, s in scores
         ),
         history=_history(tx, str(address)),
+        effects=shot.effects,
     )
 
 

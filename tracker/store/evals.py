@@ -32,6 +32,7 @@ __all__ = [
     "register_metrics",
     "result_keys",
     "run_key",
+    "score_devices",
     "start_run",
     "superseded",
     "unregistered_metrics",
@@ -231,6 +232,18 @@ def read_scores(
         score = _read_score(row, evidence.get((row["take_id"], row["metric_id"]), ()))
         found.setdefault(row["take_id"], []).append((read_facts(row), row["pack"], score))
     return found
+
+
+def score_devices(tx: Tx, take_ids: Iterable[int]) -> dict[tuple[int, str], str]:
+    """Return (take key, metric name) -> the device of the run whose score is shown."""
+    rows = tx.rows(
+        "SELECT s.take_id, m.name, r.device FROM scores s JOIN metrics m USING (metric_id) "
+        "JOIN eval_runs r USING (run_id) WHERE list_contains(?, s.take_id) "
+        "QUALIFY row_number() OVER (PARTITION BY s.take_id, m.name ORDER BY s.run_id DESC, "
+        "m.metric_id DESC) = 1",
+        [list(take_ids)],
+    )
+    return {(take, name): device for take, name, device in rows}
 
 
 def _read_score(row: Mapping[str, Any], evidence: tuple[Evidence, ...]) -> Score:

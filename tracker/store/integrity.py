@@ -14,6 +14,7 @@ _REFERENCES = (
     ("shots", "film_id", "films", "film_id"),
     ("shots", "sequence_id", "sequences", "sequence_id"),
     ("shot_embraces", "shot_id", "shots", "shot_id"),
+    ("shot_effects", "shot_id", "shots", "shot_id"),
     ("characters", "production_id", "productions", "production_id"),
     ("cast_members", "film_id", "films", "film_id"),
     ("cast_members", "character_id", "characters", "character_id"),

@@ -1,18 +1,23 @@
-"""Shots with their briefs, and the traces that the story embraces."""
+"""Shots with their briefs, the effects that they declare, and the traces that the story embraces."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 from tracker.domain.addresses import Address
+from tracker.domain.effects import EffectKind, ShotEffect, distinct, show_effects
 from tracker.domain.production import ArtifactPolicy, Brief, Embrace, Method, Shot
 from tracker.domain.stages import ShotStatus, Stage
+from tracker.domain.units import FrameRange
 from tracker.store.connection import Tx
 from tracker.store.lookup import film_id, shot_id
 from tracker.store.productions import ensure_sequence
 
 __all__ = [
+    "declare_effects",
     "embrace",
     "find_shot",
     "insert_shot",
@@ -94,8 +99,18 @@ def list_shots(tx: Tx, scope: Address) -> list[tuple[str, Shot]]:
         "ORDER BY f.code, q.code, s.code",
         [scope.production, scope.film, scope.film, scope.shot, scope.shot],
     )
-    embraced = _embraces(tx)
-    return [(r["production"], _shot(r, embraced.get(r["shot_id"], ()))) for r in rows]
+    embraced, effects = _embraces(tx), _effects(tx)
+    return [
+        (
+            r["production"],
+            replace(
+                _shot(r),
+                embraced=embraced.get(r["shot_id"], ()),
+                effects=effects.get(r["shot_id"], ()),
+            ),
+        )
+        for r in rows
+    ]
 
 
 def shot_keys(tx: Tx, film: Address) -> dict[str, int]:
@@ -116,7 +131,18 @@ def _embraces(tx: Tx) -> dict[int, tuple[Embrace, ...]]:
     return found
 
 
-def _shot(row: dict[str, Any], embraced: tuple[Embrace, ...]) -> Shot:
+def _effects(tx: Tx) -> dict[int, tuple[ShotEffect, ...]]:
+    found: dict[int, tuple[ShotEffect, ...]] = {}
+    for key, kind, start, end in tx.rows(
+        "SELECT shot_id, kind, start_index, end_index FROM shot_effects "
+        "ORDER BY shot_id, kind, start_index"
+    ):
+        frames = None if end is None else FrameRange(start, end)
+        found[key] = (*found.get(key, ()), ShotEffect(kind=EffectKind(kind), frames=frames))
+    return found
+
+
+def _shot(row: dict[str, Any]) -> Shot:
     brief_fields = (
         "prompt",
         "subject",
@@ -139,7 +165,6 @@ def _shot(row: dict[str, Any], embraced: tuple[Embrace, ...]) -> Shot:
         status=ShotStatus(row["status"]),
         is_hero=row["is_hero"],
         artifact_policy=ArtifactPolicy(row["artifact_policy"]),
-        embraced=embraced,
         brief=Brief(**{f: row[f] for f in brief_fields}, time=row["time_of_day"]),
     )
 
@@ -166,3 +191,30 @@ def unembrace(tx: Tx, address: Address, kind: str) -> None:
     key = shot_id(tx, address)
     tx.run("DELETE FROM shot_embraces WHERE shot_id = ? AND kind = ?", [key, kind])
     tx.event("shot.unembraced", str(address), {"kind": kind})
+
+
+def declare_effects(tx: Tx, address: Address, effects: Iterable[ShotEffect]) -> bool:
+    """Record which effects a shot means to have, instead of those declared before; False if unchanged."""
+    key = shot_id(tx, address)
+    shot = list_shots(tx, address)[0][1]
+    wanted = distinct(effects)
+    if wanted == shot.effects:
+        return False
+    tx.run("DELETE FROM shot_effects WHERE shot_id = ?", [key])
+    for effect in wanted:
+        start, end = (
+            (-1, None) if effect.frames is None else (effect.frames.start, effect.frames.end)
+        )
+        tx.run(
+            "INSERT INTO shot_effects (shot_id, kind, start_index, end_index) VALUES (?, ?, ?, ?)",
+            [key, effect.kind.value, start, end],
+        )
+    tx.event(
+        "shot.effects",
+        str(address),
+        {
+            "from": show_effects(shot.effects, shot.first_frame),
+            "to": show_effects(wanted, shot.first_frame),
+        },
+    )
+    return True

@@ -4,7 +4,8 @@
 |---|---|
 | light | flicker, exposure_pump, black_frames |
 | cadence | freeze, dropped_frames, duplicate_cadence |
-| texture | texture_boil, popping_patch |
+| texture | texture_boil |
+| popping | popping_patch |
 | focus | blur_pulse |
 | coding | blocking, banding |
 | cuts | hard_cut |
@@ -24,7 +25,8 @@ from evals.metrics.artifacts.focus import BLUR_PULSE
 from evals.metrics.artifacts.light import BLACK_FRAMES, EXPOSURE_PUMP, FLICKER
 from evals.metrics.artifacts.meter import ARTIFACT_METRICS, ArtifactMeter
 from evals.metrics.artifacts.morph import MORPH, missing_morph, score_morph
-from evals.metrics.artifacts.texture import POPPING_PATCH, TEXTURE_BOIL
+from evals.metrics.artifacts.popping import POPPING_PATCH
+from evals.metrics.artifacts.texture import TEXTURE_BOIL
 
 __all__ = [
     "ARTIFACT_METRICS",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tracker.domain.scores import Evidence
+from tracker.domain.scores import Evidence, Region
 from tracker.domain.units import FrameRange
 
 __all__ = [
@@ -39,6 +39,10 @@ class Course:
     """The measure frame by frame, shape (n,); 0 where it is undefined."""
     remark: str = ""
     """What a reader must know beside the value."""
+    active: NDArray[np.bool_] | None = None
+    """Frames, shape (n,), in which something happens; a window's range begins and ends with one."""
+    region_of: Callable[[Sequence[int]], Region | None] | None = None
+    """Says where in the picture the measure peaks in some frames; None where it is of whole frames."""
 
 
 def window_starts(count: int) -> list[int]:
@@ -82,17 +86,38 @@ def runs(flags: NDArray[np.bool_]) -> list[tuple[int, int]]:
 
 
 def evidence_over(
-    series: Values, floor: float, *, kind: str, gap_frames: int = 3
+    course: Course, floor: float, *, kind: str, gap_frames: int = 3
 ) -> tuple[Evidence, ...]:
-    """Ranges at or over `floor`, close ones merged, the eight worst in order of time."""
+    """Ranges at or over `floor`, close ones merged, the eight worst in order of time.
+
+    A range of windows is cut to the frames in which something happens, and the region of a range is that of
+    its frames at or over `floor`.
+    """
+    series = course.series
     merged: list[tuple[int, int]] = []
     for start, end in runs(series >= floor):
         if merged and start - merged[-1][1] <= gap_frames:
             merged[-1] = (merged[-1][0], end)
         else:
             merged.append((start, end))
+    if course.active is not None:
+        merged = [_trimmed(a, b, course.active) for a, b in merged]
     worst = sorted(merged, key=lambda r: -float(series[r[0] : r[1]].max()))[:_MAX_RANGES]
     return tuple(
-        Evidence(frames=FrameRange(a, b), kind=kind, severity=float(series[a:b].max()))
+        Evidence(
+            frames=FrameRange(a, b),
+            kind=kind,
+            severity=float(series[a:b].max()),
+            region=None
+            if course.region_of is None
+            else course.region_of([i for i in range(a, b) if series[i] >= floor]),
+        )
         for a, b in sorted(worst)
     )
+
+
+def _trimmed(start: int, end: int, active: NDArray[np.bool_]) -> tuple[int, int]:
+    happening = np.flatnonzero(active[start:end])
+    if not len(happening):
+        return start, end
+    return start + int(happening[0]), start + int(happening[-1]) + 1

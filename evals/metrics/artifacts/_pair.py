@@ -11,7 +11,16 @@ from numpy.typing import NDArray
 from evals.media.motion import lengths, pull
 from evals.media.types import Motion
 
-__all__ = ["LEAP_GAIN", "Luma", "Pair", "block_means", "exposed", "frame_gain", "pair_up"]
+__all__ = [
+    "LEAP_GAIN",
+    "Luma",
+    "Pair",
+    "block_means",
+    "exposed",
+    "frame_gain",
+    "pair_up",
+    "steady_gain",
+]
 
 Luma = NDArray[np.float32]
 
@@ -62,6 +71,16 @@ def exposed(luma: Luma, gain: float | None) -> Luma:
         return luma
     lit = (luma + np.float32(_TOE_LEVELS)) * np.float32(np.exp(gain)) - np.float32(_TOE_LEVELS)
     return np.asarray(lit, np.float32)
+
+
+def steady_gain(luma: Luma, before: Luma, gain: float | None) -> float:
+    """Return a gain as a log ratio; where it could not be followed, that of the mean luma.
+
+    The mean hardly knows what moved, so a step in the dark end of a fade is not taken for a jump.
+    """
+    if gain is not None:
+        return gain
+    return float(np.log((luma.mean() + _TOE_LEVELS) / (before.mean() + _TOE_LEVELS)))
 
 
 def pair_up(previous: Luma, luma: Luma, motion: Motion) -> Pair:

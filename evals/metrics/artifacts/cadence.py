@@ -41,7 +41,7 @@ FREEZE = metric(
 )
 DROPPED_FRAMES = metric(
     "dropped_frames",
-    version="1",
+    version="2",
     axis=Axis.ARTIFACTS,
     title="Dropped frames",
     unit="times the change around",
@@ -117,14 +117,14 @@ def freeze_course(differences: Values, fps: float) -> Course:
     return Course(value=float(series.max(initial=0.0)), series=series)
 
 
-def dropped_course(jumps: Values, is_cut: NDArray[np.bool_]) -> Course:
+def dropped_course(jumps: Values, is_break: NDArray[np.bool_]) -> Course:
     """Largest `coarse_difference` as a multiple of the largest within three frames on either side.
 
-    Both arrays have shape (n,); the first frame and cuts are ignored. A pan that sets off, a thing
-    that crosses a still picture and a flash all have neighbours like them; a leap has none.
+    Both arrays have shape (n,); the first frame, cuts and sudden light are ignored. A pan that sets off,
+    a thing that crosses a still picture and a flash all have neighbours like them; a leap has none.
     """
     count = len(jumps)
-    known = np.where(is_cut, 0.0, jumps)
+    known = np.where(is_break, 0.0, jumps)
     known[:1] = 0.0
     series = np.zeros(count)
     for at in range(count):

@@ -1,19 +1,32 @@
 """Coding: the 8 px grid of block codecs, and bands where a slope should be smooth.
 
-Both need the file's own pixels, since resizing wipes out the grid and the steps.
+Both need the file's own pixels, since resizing wipes out the grid and the steps. Banding is looked for twice
+and the larger value counts: as steps in the picture, which a codec's smoothing wipes out, and as tones that
+are missing where the picture is smooth, which it only blurs.
 """
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from evals.media.motion import lengths
 from evals.media.types import Picture
 from evals.metrics.artifacts._courses import Course
 from evals.metrics.base import metric
 from tracker.domain.scores import Axis, Direction
 
-__all__ = ["BANDING", "BLOCKING", "EVERY_FRAMES", "band_share", "grid_excess", "held_course"]
+__all__ = [
+    "BANDING",
+    "BLOCKING",
+    "EVERY_FRAMES",
+    "band_level",
+    "band_share",
+    "grid_excess",
+    "held_course",
+    "tone_gaps",
+]
 
 BLOCKING = metric(
     "blocking",
@@ -28,14 +41,14 @@ BLOCKING = metric(
 )
 BANDING = metric(
     "banding",
-    version="1",
+    version="2",
     axis=Axis.ARTIFACTS,
     title="Banding",
-    unit="share of smooth steps",
+    unit="share of smooth steps or tones",
     direction=Direction.LOWER_IS_BETTER,
     low=0.0,
     high=1.0,
-    fails_at=0.2,
+    fails_at=0.3,
 )
 
 EVERY_FRAMES = 6
@@ -48,6 +61,13 @@ _FLAT_PX = 3
 _LINE_STEP = 4
 _MIN_FLAT_NEIGHBOURS = 4
 _BAND_MIN, _BAND_MAX = 2, 20
+_SMOOTH_PX = 2.0
+_SLOPE_MIN, _SLOPE_MAX = 0.05, 0.75
+"""Where luma changes by so many levels per pixel, tones should follow each other without gaps."""
+_MIN_SLOPE_PX = 800
+_TONES_NEAR, _TONES_BESIDE = 5, 3
+_REACHED = np.unique(np.rint(np.arange(220) / 219 * 255).astype(np.intp))
+"""What luma of limited range becomes in full range: 36 of the 256 levels stay empty, and are no gaps."""
 
 
 def grid_excess(luma: Picture) -> float | None:
@@ -79,6 +99,40 @@ def band_share(luma: Picture) -> float | None:
     surplus, changed, smooth = (sum(c[i] for c in counts) for i in range(3))
     # With hardly any steps at all there is nothing to judge: a flat wall is not banded.
     return max(0, surplus) / max(changed, smooth / 200, 1)
+
+
+def tone_gaps(luma: Picture) -> float | None:
+    """How unevenly the tones of a picture's slopes are used, 0-1: bands leave peaks with gaps between.
+
+    Native luma uint8 (H, W). With h the shares of the levels where the picture, smoothed by 2 px, changes by
+    0.05 to 0.75 levels per pixel, and m their mean over 5 levels: half of the sum of
+    min(|h - m|, m three levels below, m three levels above). The two sides hold back single tones, such as a
+    wall of one colour, and the ends of the scale. 0 with fewer than 800 such pixels; None below 32 px.
+    """
+    if min(luma.shape) < _MIN_EDGE_PX:
+        return None
+    soft = np.asarray(cv2.GaussianBlur(luma.astype(np.float32), (0, 0), _SMOOTH_PX), np.float32)
+    across, down = (
+        np.asarray(cv2.Sobel(soft, cv2.CV_32F, *way, scale=1 / 8), np.float32)
+        for way in ((1, 0), (0, 1))
+    )
+    slope = lengths(across, down)
+    counts = np.bincount(luma[(slope > _SLOPE_MIN) & (slope < _SLOPE_MAX)], minlength=256)
+    if counts.sum() < _MIN_SLOPE_PX:
+        return 0.0
+    reached = counts[_REACHED]
+    tones = (reached if reached.sum() == counts.sum() else counts) / counts.sum()
+    near = np.pad(tones, _TONES_NEAR // 2, mode="edge")
+    mean = np.convolve(near, np.full(_TONES_NEAR, 1 / _TONES_NEAR), "valid")
+    beside = np.pad(mean, _TONES_BESIDE)
+    lower, higher = beside[: -2 * _TONES_BESIDE], beside[2 * _TONES_BESIDE :]
+    return 0.5 * float(np.minimum.reduce([np.abs(tones - mean), lower, higher]).sum())
+
+
+def band_level(luma: Picture) -> float | None:
+    """Return the larger of `band_share` and `tone_gaps`; None below 32 px."""
+    share, gaps = band_share(luma), tone_gaps(luma)
+    return None if share is None or gaps is None else max(share, gaps)
 
 
 def held_course(samples: list[tuple[int, float]], count: int) -> Course:

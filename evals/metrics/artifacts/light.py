@@ -6,6 +6,8 @@ motion, so that a pan over bright and dark things is not taken for a change of l
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +29,7 @@ __all__ = [
 
 FLICKER = metric(
     "flicker",
-    version="1",
+    version="2",
     axis=Axis.ARTIFACTS,
     title="Flicker",
     unit="log ratio",
@@ -38,7 +40,7 @@ FLICKER = metric(
 )
 EXPOSURE_PUMP = metric(
     "exposure_pump",
-    version="1",
+    version="2",
     axis=Axis.ARTIFACTS,
     title="Exposure pumping",
     unit="share of exposure",
@@ -59,6 +61,8 @@ BLACK_FRAMES = metric(
     fails_at=1.0,
 )
 
+_ACTIVE_JUMP, _ACTIVE_GAIN = 0.0075, 0.004
+"""Log ratios below these, from frame to frame, are the noise of a steady light."""
 _TREND_DEGREE = 3
 _MIN_TREND_FRAMES = 12
 _BLACK_LEVELS = 24.0
@@ -80,7 +84,8 @@ def flicker_course(gains: Values) -> Course:
     gain and does not count; light that jumps to and fro does.
     """
     jumps = np.abs(np.diff(gains, prepend=np.nan))
-    return over_windows(jumps, _median_known)
+    course = over_windows(jumps, _median_known)
+    return replace(course, active=np.nan_to_num(jumps) >= _ACTIVE_JUMP)
 
 
 def exposure_course(gains: Values) -> Course:
@@ -91,7 +96,8 @@ def exposure_course(gains: Values) -> Course:
     start of a fade, counts half; leaps between two frames are lightning or a switch and are left out.
     0.1 is a tenth of the exposure.
     """
-    return over_windows(gains, _swing)
+    course = over_windows(gains, _swing)
+    return replace(course, active=np.abs(np.nan_to_num(gains)) >= _ACTIVE_GAIN)
 
 
 def black_course(brightnesses: Values) -> Course:

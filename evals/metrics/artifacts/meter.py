@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from evals.media.motion import rgb_luma
 from evals.media.types import ClipFacts, Frame, Motion
-from evals.metrics.artifacts import cadence, coding, cuts, focus, light, texture
+from evals.metrics.artifacts import cadence, coding, cuts, focus, light, popping, texture
 from evals.metrics.artifacts._courses import Course, evidence_over
-from evals.metrics.artifacts._pair import Luma, exposed, pair_up
+from evals.metrics.artifacts._pair import Luma, exposed, pair_up, steady_gain
 from tracker.domain.scores import MetricFacts, Score, ScoreState
 from tracker.errors import MisuseError
 
@@ -33,6 +33,8 @@ class _Plan:
     """With fewer frames the measure means nothing."""
     shows_at: float
     """Frames at this level or over are evidence."""
+    kind: str = ""
+    """What people call what is seen; the metric's name where that is it."""
 
 
 @dataclass
@@ -43,6 +45,7 @@ class _Readings:
     differences: list[float] = field(default_factory=list)
     jumps: list[float] = field(default_factory=list)
     cuts: list[float] = field(default_factory=list)
+    breaks: list[float] = field(default_factory=list)
     sharpness: list[float] = field(default_factory=list)
     brightness: list[float] = field(default_factory=list)
     grid: list[tuple[int, float]] = field(default_factory=list)
@@ -50,9 +53,9 @@ class _Readings:
     blocks: texture.BlockHistory = field(default_factory=texture.BlockHistory)
 
     @property
-    def is_cut(self) -> NDArray[np.bool_]:
-        """Frames at which another picture begins, shape (n,)."""
-        return np.array(self.cuts) >= (cuts.HARD_CUT.fails_at or np.inf)
+    def is_break(self) -> NDArray[np.bool_]:
+        """Frames at which another picture or another light begins, shape (n,)."""
+        return cuts.is_break(np.array(self.breaks), np.array(self.gains))
 
     def __len__(self) -> int:
         """Frames read so far."""
@@ -65,7 +68,7 @@ class ArtifactMeter:
     def __init__(self) -> None:
         self._readings = _Readings()
         self._luma: Luma | None = None
-        self._histogram: NDArray[np.float64] | None = None
+        self._cuts = cuts.CutReader()
 
     @property
     def metrics(self) -> tuple[MetricFacts, ...]:
@@ -80,18 +83,21 @@ class ArtifactMeter:
                 "feed a fresh meter with what a fresh MotionTracker returns, frame by frame."
             )
         read = self._readings
-        at, luma, histogram = len(read), rgb_luma(frame.rgb), cuts.color_histogram(frame.rgb)
+        at, luma = len(read), rgb_luma(frame.rgb)
         read.brightness.append(light.brightness(luma))
         read.sharpness.append(focus.log_sharpness(luma))
         if at % coding.EVERY_FRAMES == 0:
             _sample(read.grid, at, coding.grid_excess(frame.luma))
-            _sample(read.bands, at, coding.band_share(frame.luma))
-        if motion is None or self._luma is None or self._histogram is None:
+            _sample(read.bands, at, coding.band_level(frame.luma))
+        coverage = 0.0 if motion is None else motion.coverage
+        level, broken = self._cuts.add(frame.rgb, luma, coverage=coverage)
+        read.cuts.append(level)
+        read.breaks.append(broken)
+        if motion is None or self._luma is None:
             _read_first(read)
         else:
             _read_pair(read, luma=luma, previous=self._luma, motion=motion)
-            read.cuts.append(cuts.cut_level(histogram, self._histogram, coverage=motion.coverage))
-        self._luma, self._histogram = luma, histogram
+        self._luma = luma
 
     def finish(self, clip: ClipFacts) -> list[Score]:
         """One score per metric; those that need more than the take has say so."""
@@ -102,14 +108,14 @@ def _read_first(read: _Readings) -> None:
     read.gains.append(np.nan)
     read.differences.append(0.0)
     read.jumps.append(0.0)
-    read.cuts.append(0.0)
 
 
 def _read_pair(read: _Readings, *, luma: Luma, previous: Luma, motion: Motion) -> None:
     pair = pair_up(previous, luma, motion)
     read.gains.append(np.nan if pair.gain is None else pair.gain)
     read.differences.append(cadence.frame_difference(luma, previous))
-    read.jumps.append(cadence.coarse_difference(luma, exposed(previous, pair.gain)))
+    gain = steady_gain(luma, previous, pair.gain)
+    read.jumps.append(cadence.coarse_difference(luma, exposed(previous, gain)))
     read.blocks.add(pair, motion.flow)
 
 
@@ -137,7 +143,7 @@ def _score(plan: _Plan, read: _Readings, clip: ClipFacts) -> Score:
         state=ScoreState.OK,
         value=course.value,
         reason=course.remark,
-        evidence=evidence_over(course.series, plan.shows_at, kind=name),
+        evidence=evidence_over(course, plan.shows_at, kind=plan.kind or name),
         series=tuple(course.series.tolist()),
     )
 
@@ -155,7 +161,9 @@ _PLANS = (
         min_frames=8,
         shows_at=0.08,
     ),
-    _Plan(texture.TEXTURE_BOIL, lambda r, _: r.blocks.boil(), min_frames=5, shows_at=0.5),
+    _Plan(
+        texture.TEXTURE_BOIL, lambda r, _: r.blocks.boil(), min_frames=5, shows_at=0.5, kind="boil"
+    ),
     _Plan(
         cadence.FREEZE,
         lambda r, c: cadence.freeze_course(np.array(r.differences), float(c.fps)),
@@ -164,7 +172,7 @@ _PLANS = (
     ),
     _Plan(
         cadence.DROPPED_FRAMES,
-        lambda r, _: cadence.dropped_course(np.array(r.jumps), r.is_cut),
+        lambda r, _: cadence.dropped_course(np.array(r.jumps), r.is_break),
         min_frames=6,
         shows_at=2.2,
     ),
@@ -187,9 +195,15 @@ _PLANS = (
         shows_at=0.15,
     ),
     _Plan(
-        cuts.HARD_CUT, lambda r, _: cuts.cut_course(np.array(r.cuts)), min_frames=3, shows_at=0.15
+        cuts.HARD_CUT,
+        lambda r, _: cuts.cut_course(np.array(r.cuts)),
+        min_frames=3,
+        shows_at=0.15,
+        kind="cut",
     ),
-    _Plan(texture.POPPING_PATCH, lambda r, _: r.blocks.pops(), min_frames=5, shows_at=4.5),
+    _Plan(
+        popping.POPPING_PATCH, lambda r, _: r.blocks.pops(), min_frames=5, shows_at=4.5, kind="pop"
+    ),
     _Plan(
         light.BLACK_FRAMES,
         lambda r, _: light.black_course(np.array(r.brightness)),

@@ -13,13 +13,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from evals.metrics.artifacts._places import around_peak, block_region
 from evals.metrics.base import metric
 from evals.metrics.sampled import course
-from tracker.domain.scores import Axis, Direction, Evidence, Region, Score, ScoreState
+from tracker.domain.scores import Axis, Direction, Evidence, Score, ScoreState
 from tracker.domain.units import FrameRange
 
 __all__ = ["MORPH", "missing_morph", "score_morph"]
@@ -108,20 +108,9 @@ def _evidence(
                     frames=FrameRange(edges[start], max(edges[i], edges[start] + 1)),
                     kind=MORPH.name,
                     severity=float(levels[worst]),
-                    region=_region(calm[worst]),
+                    region=block_region([around_peak(calm[worst], 0.5)], picture=calm[worst].shape),
                 )
             )
             start = None
     worst_ones = sorted(found, key=lambda e: -e.severity)[:_RANGES]
     return tuple(sorted(worst_ones, key=lambda e: e.frames))
-
-
-def _region(chances: NDArray[np.float64]) -> Region:
-    """Return the piece around the worst cell whose cells reach half of its chance."""
-    peak = np.unravel_index(int(chances.argmax()), chances.shape)
-    up = (chances >= 0.5 * chances[peak]).astype(np.uint8)
-    _, labels = cv2.connectedComponents(up)
-    rows, columns = np.nonzero(labels == labels[peak])
-    height, width = chances.shape
-    boxes = [(float(c), float(r), 1.0, 1.0) for r, c in zip(rows, columns, strict=True)]
-    return Region.around(boxes, size_px=(width, height))

@@ -45,7 +45,7 @@ def softmax(logits: Vectors) -> Vectors:
 def bootstrap(frames: int) -> Vectors:
     """Return resampling weights (1000, frames), each row summing to 1; the same on every call.
 
-    None for fewer than three frames: resampling one frame would call it certain.
+    No rows for fewer than three frames: resampling one frame would call it certain.
     """
     if frames < _FEWEST_FOR_INTERVAL:
         return np.zeros((0, frames))

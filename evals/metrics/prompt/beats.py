@@ -39,7 +39,7 @@ from tracker.errors import MisuseError
 __all__ = ["BEATS", "MOST_BEATS", "NO_BEATS", "best_order", "find_beats", "kendall", "score_beats"]
 
 MOST_BEATS = 5
-"""More are cut off the end: sixteen frames cannot hold them apart."""
+"""Beats after these are not looked for, and the remark says so: sixteen frames cannot hold more apart."""
 
 NO_BEATS = "The brief tells no order of two beats; write the action as 'first ..., then ...'."
 
@@ -86,7 +86,7 @@ def find_beats(brief: Brief) -> tuple[str, ...]:
         told = _ordered(brief.action)
     if len(told) < 2:
         told = max((_ordered(text) for text in re.split(r"\n\s*\n", brief.prompt)), key=len)
-    return tuple(beat for beat in told if beat)[:MOST_BEATS] if len(told) > 1 else ()
+    return tuple(beat for beat in told if beat) if len(told) > 1 else ()
 
 
 def _ordered(text: str) -> tuple[str, ...]:
@@ -114,7 +114,7 @@ def best_order(gains: Vectors) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Return (order of the beats, where each run begins) with the largest sum of gains (k, b).
 
     Every beat has one run of at least one frame, so k is b or more, else MisuseError. Exact, in
-    k * 2^b * b steps; a tie goes to the order that stands first in the dictionary.
+    k * 2^b * b steps; of several that are best always the same one.
     """
     orders, starts = _best_orders(np.asarray(gains, np.float64)[None])
     return tuple(orders[0].tolist()), tuple(starts[0].tolist())
@@ -175,13 +175,16 @@ def score_beats(
     """Score the order of a take's beats.
 
     `frames` (k, d) are the sampled frames' vectors, `frame_indices` (k) their places; `vectors` (b, d) belong
-    to the texts `beats`. Raises MisuseError when shapes do not fit together.
+    to the texts `beats`; the first `MOST_BEATS` are looked for. Raises MisuseError when shapes do not fit
+    together.
     """
     check_places(frames, frame_indices=frame_indices, frame_count=frame_count)
     if len(beats) < 2:
         return Score.missing(BEATS.name, NO_BEATS)
     if vectors.shape != (len(beats), frames.shape[1]):
         raise MisuseError(f"{len(beats)} beats do not fit vectors of shape {vectors.shape}.")
+    left_out = beats[MOST_BEATS:]
+    beats, vectors = beats[:MOST_BEATS], vectors[:MOST_BEATS]
     if len(frames) < len(beats):
         return Score.missing(
             BEATS.name,
@@ -196,14 +199,24 @@ def score_beats(
     order, starts = best_order(gains)
     weights = bootstrap(len(frames))[:_DRAWS] * len(frames)
     drawn = _best_orders(weights[:, :, None] * gains)[0].tolist() if len(weights) else []
-    seen = ", ".join(f'"{beats[i]}"' for i in order)
     return estimate(
         BEATS.name,
         kendall(order),
         np.array([kendall(one) for one in drawn]),
-        reason=f"The frames fit best as {seen}.",
+        reason=_remark([beats[i] for i in order], left_out),
         evidence=_runs(beats, order, starts=starts, places=edges(frame_indices, frame_count)),
     )
+
+
+def _remark(seen: Sequence[str], left_out: Sequence[str]) -> str:
+    remark = f"The frames fit best as {_quoted(seen)}."
+    if left_out:
+        remark += f" Not looked for, since {MOST_BEATS} beats are the most: {_quoted(left_out)}."
+    return remark
+
+
+def _quoted(beats: Sequence[str]) -> str:
+    return ", ".join(f'"{beat}"' for beat in beats)
 
 
 def _runs(

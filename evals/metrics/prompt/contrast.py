@@ -131,8 +131,11 @@ def own_probabilities(
 ) -> Vectors | None:
     """Return each frame's softmax over {prompt} + D, the prompt in column 0; None where D is too small.
 
-    Shapes as for `score_contrast`; the result has shape (k, 1 + size of D).
+    Shapes as for `score_contrast`; the result has shape (k, 1 + size of D). Where any vector is not finite
+    nothing in it is.
     """
+    if not _are_finite(frames, own, others, bank):
+        return np.full((len(frames), 1), np.nan)
     cosines = _cosines(frames, own, others=others, bank=bank)
     return None if cosines is None else softmax(logit_scale * cosines)
 
@@ -155,12 +158,16 @@ def score_contrast(
     Raises MisuseError when the shapes do not fit together.
     """
     _check(frames, own, frame_indices=frame_indices, frame_count=frame_count)
-    if not all(np.isfinite(vectors).all() for vectors in (frames, own, others, bank)):
+    if not _are_finite(frames, own, others, bank):
         return [Score.missing(facts.name, NOT_FINITE) for facts in CONTRAST_METRICS]
     cosines = _cosines(frames, own, others=others, bank=bank)
     if cosines is None:
         return [Score.missing(facts.name, NOTHING_TO_COMPARE) for facts in CONTRAST_METRICS]
     return _scores(cosines, logit_scale, frame_indices=frame_indices, frame_count=frame_count)
+
+
+def _are_finite(*tables: Vectors) -> bool:
+    return all(bool(np.isfinite(vectors).all()) for vectors in tables)
 
 
 def _cosines(frames: Vectors, own: Vectors, *, others: Vectors, bank: Vectors) -> Vectors | None:

@@ -86,7 +86,7 @@ CALIBRATION_VERSION = "2"
 
 _MISSING_BELOW = 0.5
 _SHOWN = 8
-"""Phrases that a remark lists at most, of each sort."""
+"""Phrases that a remark lists at most, of each sort; the rest is counted."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -194,7 +194,7 @@ def _answer(frames: Vectors, asked: Asked, logit_scale: float) -> _Answer:
 
 
 def _where(answer: _Answer, frame_indices: Sequence[int], frame_count: int) -> tuple[Evidence, ...]:
-    """Return where the phrase is missing, worst first to a sorter, else its weakest frame."""
+    """Return where the phrase is missing, in the order of time, else its weakest frame."""
     is_missing = answer.shares < _MISSING_BELOW
     if not is_missing.any():
         is_missing = np.arange(len(answer.shares)) == answer.shares.argmin()
@@ -207,7 +207,10 @@ def _where(answer: _Answer, frame_indices: Sequence[int], frame_count: int) -> t
 def _remark(answers: Sequence[_Answer]) -> str:
     sure = [answer.told for answer in answers if not answer.distrust]
     unsure = [answer.told for answer in answers if answer.distrust]
-    said = [f"Phrases: {', '.join(sure[:_SHOWN])}."] if sure else []
-    if unsure:
-        said.append(f"For a person to judge: {', '.join(unsure[:_SHOWN])}.")
-    return " ".join(said)
+    told = {"Phrases": sure, "For a person to judge": unsure}
+    return " ".join(f"{who}: {_listed(texts)}." for who, texts in told.items() if texts)
+
+
+def _listed(texts: Sequence[str]) -> str:
+    more = len(texts) - _SHOWN
+    return ", ".join(texts[:_SHOWN]) + (f" and {more} more" if more > 0 else "")

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from evals.metrics.base import metric
-from evals.metrics.prompt._sampled import Vectors, estimate
+from evals.metrics.prompt._sampled import NOT_FINITE, Vectors, estimate
 from evals.metrics.sampled import course
 from tracker.domain.scores import Axis, Direction, Evidence, Score
 from tracker.domain.units import FrameRange
@@ -45,6 +45,8 @@ def score_windows(own: Vectors, *, frame_indices: Sequence[int], frame_count: in
         raise MisuseError(
             f"{own.shape} probabilities do not fit {places.shape} frames of {frame_count}."
         )
+    if not np.isfinite(own).all():
+        return Score.missing(WINDOW.name, NOT_FINITE)
     window = places * WINDOWS // frame_count
     members = [np.flatnonzero(window == i) for i in range(WINDOWS)]
     fewest = min(len(inside) for inside in members)

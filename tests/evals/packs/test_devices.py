@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from evals.packs.backend import torch
-from evals.packs.devices import choose_device
+from evals.packs.devices import choose_device, present_devices
 from tracker.errors import MisuseError
 
 
@@ -16,6 +16,7 @@ def test_auto_takes_cuda_where_there_is_one(monkeypatch, has_cuda, device):
     monkeypatch.setattr(torch.cuda, "is_available", lambda: has_cuda)
     assert choose_device("auto") == device
     assert choose_device("cpu") == "cpu"
+    assert present_devices() == ("cpu", "cuda")[: 1 + has_cuda]
 
 
 def test_cuda_must_be_there_when_asked_for(monkeypatch):

@@ -3,6 +3,8 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -12,11 +14,12 @@ import pytest
 from evals.errors import PackError
 from evals.packs.download import pull
 from evals.packs.identity import load_identity
-from evals.packs.lock import Pin, lock_path, read_lock
+from evals.packs.lock import Pin, lock_path, pin, read_lock
 from evals.packs.manifest import PackManifest, read_pack
 from evals.packs.perceptual import load_perceptual
 from evals.packs.presence import missing_weights
 from evals.packs.text_image import load_text_image
+from evals.packs.verify import verify_pack
 
 SIGLIP2 = {
     "library": "open_clip",
@@ -83,6 +86,13 @@ def test_files_of_the_pack_itself_are_left_alone(lpips_pack, connections):
     assert load_perceptual(pack, "cpu")
 
 
+def test_a_folder_without_weights_lacks_them_though_it_is_there(tiny_pack):
+    pack = tiny_pack()
+    assert missing_weights(pack) == []
+    (pack.text_image.folder / "open_clip_model.safetensors").unlink()
+    assert missing_weights(pack) == [f"Put the weights into {pack.text_image.folder}."]
+
+
 def faces_pack(write_pack, files: dict[str, bytes], **finder: object) -> PackManifest:
     """A pack whose two face models come from elsewhere: an address and the hub."""
     pinned = {
@@ -98,7 +108,8 @@ def faces_pack(write_pack, files: dict[str, bytes], **finder: object) -> PackMan
         "revision": "ab" * 20,
         "licence": "Apache-2.0",
     }
-    tables = {"identity.finder": {**pinned, **finder}, "identity.embedder": embedder}
+    found = {key: value for key, value in {**pinned, **finder}.items() if value is not None}
+    tables = {"identity.finder": found, "identity.embedder": embedder}
     return write_pack(identity={"state": "none", "detect_at": 0.5}, **tables)
 
 
@@ -150,6 +161,33 @@ def test_a_digest_that_nobody_gave_is_pinned_and_holds(write_pack, mirror):
     (mirror / "embedder.onnx").write_bytes(b"embedder")
     pull(again, lambda _: None, mirror=mirror)  # mends the damaged file
     assert again.identity.embedder.weights.read_bytes() == b"embedder"
+
+
+def test_who_vouches_is_the_weakest_of_a_models_files(write_pack, mirror):
+    pack = faces_pack(write_pack, files_of(mirror), sha256=None)
+    sha256 = hashlib.sha256(b"finder").hexdigest()
+    source = "https://invented.example/models/finder.onnx"
+    pin(pack.store, "trial", {"identity.finder": Pin(source, sha256)})
+    half = read_pack(pack.folder)
+    assert half.locked == {"identity.finder"}
+    (check,) = verify_pack(half, "cpu", say=lambda _: None)
+    assert check.digest == "nobody"  # the embedder's digest is still unknown
+    pull(half, lambda _: None, mirror=mirror)
+    (check,) = verify_pack(read_pack(pack.folder), "cpu", say=lambda _: None)
+    assert check.digest == "lock"
+
+
+def test_pins_that_processes_add_at_once_are_all_kept(tmp_path):
+    code = (
+        "import sys; from pathlib import Path; from evals.packs.lock import Pin, pin\n"
+        "for i in range(40): pin(Path(sys.argv[1]), 'p', {f'{sys.argv[2]}{i}': Pin('x', 'ab' * 32)})"
+    )
+    started = [
+        subprocess.Popen([sys.executable, "-c", code, str(tmp_path), name]) for name in "abc"
+    ]
+    assert [process.wait(timeout=120) for process in started] == [0, 0, 0]
+    assert len(read_lock(tmp_path, "p")) == 3 * 40
+    assert [p.name for p in tmp_path.iterdir()] == ["p.lock.json"]
 
 
 def test_a_pin_ends_with_the_source_it_was_made_for(write_pack, mirror):
@@ -244,4 +282,9 @@ def test_a_mirrored_repository_loads_as_the_tag_does(
     assert np.array_equal(model.encode_frames(pictures), cached.encode_frames(pictures))
     assert np.array_equal(model.encode_texts(["a red door"]), cached.encode_texts(["a red door"]))
     assert model.key == cached.key  # so that results are reused across machines
+    stale = again.text_image.mirrored / "open_clip_a.bin"
+    stale.write_bytes(b"what an earlier pull left")
+    assert "exactly one weights file" in load_text_image(again, "cpu").reason
+    pull(again, lambda _: None, mirror=mirror)
+    assert load_text_image(again, "cpu").key == cached.key
     assert connections == []

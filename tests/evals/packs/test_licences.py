@@ -31,7 +31,14 @@ def test_usual_licences_allow_commercial_use(name):
 
 
 @pytest.mark.parametrize(
-    "name", ["CC-BY-NC-4.0", "cc-by-nc-sa-4.0", "CC-BY-NC-ND-3.0", "PolyForm-Noncommercial-1.0.0"]
+    "name",
+    [
+        "CC-BY-NC-4.0",
+        "cc-by-nc-sa-4.0",
+        "CC-BY-NC-ND-3.0",
+        "PolyForm-Noncommercial-1.0.0",
+        "Custom, non commercial use only",
+    ],
 )
 def test_non_commercial_licences_forbid_it(name):
     assert known_licence(name).commercial is Commercial.FORBIDDEN

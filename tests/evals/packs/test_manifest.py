@@ -222,3 +222,28 @@ def test_reading_manifests_loads_no_torch():
         "raise SystemExit('torch' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ("same = [0.1, 0.1]\nother = [0.2, 0.1]", "has same = .* a mean above that of 'other'"),
+        ("same = [0.7, 0.0]\nother = [0.2, 0.1]", "spreads above 0"),
+        ("same = [0.7]\nother = [0.2, 0.1]", "give 2 numbers from 0 to 1"),
+        ("other = [0.2, 0.1]", "lacks 'same'"),
+        (
+            "same = [0.7, 0.1]\nother = [0.2, 0.1]\nreference_spread = 0.0\nblock_spread = 0.1",
+            "has reference_spread = 0.0; give a spread above 0",
+        ),
+    ],
+)
+def test_statistics_that_cannot_be_are_refused(tmp_path, table, said):
+    shipped = (REPOSITORY_ROOT / "data" / "packs" / "demo" / "pack.toml").read_text()
+    start = shipped.index("[identity.statistics]")
+    rest = shipped[start + 1 :]
+    after = rest[rest.index("\n[") :] if "\n[" in rest else ""
+    folder = tmp_path / "demo"
+    folder.mkdir()
+    (folder / "pack.toml").write_text(f"{shipped[:start]}[identity.statistics]\n{table}\n{after}")
+    with pytest.raises(PackError, match=said):
+        read_pack(folder)

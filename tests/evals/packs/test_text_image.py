@@ -156,17 +156,29 @@ def test_texts_that_differ_only_after_the_context_differ(tiny_pack):
     assert np.linalg.norm(one) == pytest.approx(1, abs=1e-6)
 
 
-def test_pieces_of_a_long_text_weigh_by_their_tokens(tiny_pack):
+def test_pieces_of_a_long_text_weigh_by_their_tokens_and_their_place(tiny_pack):
     text = "Night. " + "A woman in a green coat walks past a row of closed shops, slowly. " * 6
     model = load_text_image(tiny_pack(), "cpu")
     pieces = model.pieces(text)
     assert len(pieces) > 1
     assert all(model.count_tokens(p) <= 77 for p in pieces)
     assert " ".join(pieces).split() == text.split()
-    summed = sum(model.count_tokens(p) * model.encode_texts([p])[0] for p in pieces)
+    summed = sum(
+        model.count_tokens(p) * (1 + 1 / (8 * i)) * model.encode_texts([p])[0]
+        for i, p in enumerate(pieces, 1)
+    )
     np.testing.assert_allclose(
         model.encode_texts([text])[0], summed / np.linalg.norm(summed), atol=1e-5
     )
+
+
+def test_a_long_text_told_in_another_order_is_another_text(tiny_pack):
+    one = "A woman in a green coat walks past a row of closed shops, slowly and alone. " * 4
+    other = "A dog sleeps in the doorway of the bakery while the rain runs down the glass. " * 4
+    model = load_text_image(tiny_pack(), "cpu")
+    assert model.count_tokens(one) < 77 < model.count_tokens(one + other)
+    first, second = model.encode_texts([one + other, other + one])
+    assert np.abs(first - second).max() > 1e-4
 
 
 def test_a_models_own_tokenizer_is_read_from_its_folder(

@@ -155,6 +155,17 @@ def test_limits_intervals_and_flagged_frames_are_drawn(page, stills_at):
     assert len(curve["points"].split()) == 48
 
 
+def test_an_interval_below_zero_is_told_without_a_dash(scored, rows_of, stills_at):
+    beats = scored("prompt_beats", -1.0, low=-1.0, high=-0.5)
+    text = Read(as_html(build_page(rows_of(beats), registered=()), stills_at())).text
+    assert "-1 to -0.5" in text
+
+
+def test_every_head_of_a_table_says_what_it_heads(page, stills_at):
+    heads = Read(as_html(page, stills_at(*indices(page)))).all("th")
+    assert {head.get("scope") for head in heads} == {"row", "col"}
+
+
 def test_what_people_typed_stays_words(scored, rows_of, regenerate, stills_at):
     score = scored("flicker", 0.05, (20, 34), kind=NASTY, reason=NASTY)
     rows = rows_of(

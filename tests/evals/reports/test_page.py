@@ -14,6 +14,7 @@ from evals.reports.drawing import STRIP, curve_of, gauge_of, pictures_of
 from evals.reports.page import ShownRange, Standing
 from evals.reports.text import as_text
 from tracker.domain.board import ScoredMetric
+from tracker.domain.effects import EffectKind, ShotEffect
 from tracker.domain.production import ArtifactPolicy, Embrace, Method, Shot
 from tracker.domain.scores import Axis, Region, Score, ScoreState
 from tracker.domain.units import FrameRange
@@ -206,6 +207,16 @@ def test_a_single_frame_is_shown_between_its_neighbours():
     ]  # fmt: skip
 
 
+def test_a_flagged_frame_beside_another_range_keeps_its_own_words():
+    worse = ShownRange(first=1010, last=1012, what="", severity=2.0, region=None)
+    dip = ShownRange(first=1013, last=1013, what="dip", severity=1.0, region=Region(0, 0, 1, 1))
+    pictures = pictures_of([worse, dip], first_frame=1001, frame_count=48)
+    assert [(p.frame, p.what) for p in pictures] == [
+        (1009, "before"), (1011, ""), (1012, "before"), (1013, "dip"), (1014, "after"),
+    ]  # fmt: skip
+    assert pictures[3].region is not None
+
+
 def test_a_still_has_one_picture_and_no_curve(scored, rows_of, regenerate):
     still = replace(rows_of().sheet.take.probe, frame_count=1)
     verdict = replace(regenerate, metric="blocking", frames=(FrameRange(0, 1),))
@@ -229,3 +240,25 @@ def _ok(facts, value, **fields):
 
 def _scored_metric(facts, score):
     return ScoredMetric(facts=facts, pack="", score=score)
+
+
+def test_a_measure_that_a_declared_effect_excuses_is_shown_only_and_says_why(scored, rows_of):
+    strobe = ShotEffect(kind=EffectKind.STROBE, frames=FrameRange(9, 34))
+    shot = Shot(film="F01", code="SQ010_SH0010", sequence="SQ010", effects=(strobe,))
+    page = build_page(rows_of(scored("flicker", 25.0, (9, 34)), shot=shot), registered=BUILTIN)
+    (flicker,) = part_of(page, Axis.ARTIFACTS).measures
+    assert flicker.standing is Standing.SHOWN
+    assert flicker.note == "Flicker at 1010-1034 is the declared strobe."
+
+
+def test_a_measure_excused_in_part_fails_in_the_frames_that_are_left(scored, rows_of):
+    strobe = ShotEffect(kind=EffectKind.STROBE, frames=FrameRange(9, 34))
+    shot = Shot(film="F01", code="SQ010_SH0010", sequence="SQ010", effects=(strobe,))
+    found = scored("flicker", 25.0, (9, 34), (40, 44))
+    (flicker,) = part_of(
+        build_page(rows_of(found, shot=shot), registered=BUILTIN), Axis.ARTIFACTS
+    ).measures
+    assert flicker.standing is Standing.FAILS
+    assert flicker.sentence.startswith("Flicker at 1041-1044: 4 log ratio")
+    assert [(r.first, r.last) for r in flicker.ranges] == [(1041, 1044)]
+    assert flicker.note == "Flicker at 1010-1034 is the declared strobe."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -46,6 +47,35 @@ version = "1"
 is_demo = true
 description = "No models at all."
 uses_morph = false
+"""
+TOWERS = {
+    "embed_dim": 16,
+    "vision_cfg": {"image_size": 32, "layers": 1, "width": 32, "patch_size": 16, "head_width": 16},
+    "text_cfg": {
+        "context_length": 77,
+        "vocab_size": 49408,
+        "width": 16,
+        "heads": 1,
+        "layers": 1,
+    },
+}
+MANIFEST = """name = "tiny"
+version = "1"
+is_demo = true
+description = "Random weights."
+uses_morph = false
+[text_image]
+library = "open_clip"
+folder = "clip"
+sha256 = "{sha256}"
+context_length = 77
+licence = "CC0-1.0"
+[text_image.preprocess]
+size = 32
+mean = [0.5, 0.5, 0.5]
+std = [0.5, 0.5, 0.5]
+interpolation = "bicubic"
+resize_mode = "squash"
 """
 TABLES = "SELECT table_name FROM information_schema.tables WHERE table_type = 'BASE TABLE'"
 ENTRY = "from tracker.cli.main import main; main()"
@@ -114,15 +144,20 @@ def imported(settings: Settings, folder: Path) -> Settings:
 
 
 def evaluate(
-    settings: Settings, *, pack: str = "bare", scope: str = "REEL01", force: bool = False
+    settings: Settings,
+    *,
+    pack: str = "bare",
+    scope: str = "REEL01",
+    force: bool = False,
+    workers: int = 1,
 ) -> RunSummary:
-    """Score what is missing with one reading process."""
+    """Score what is missing, with one reading process unless told otherwise."""
     request = RunRequest(
         scopes=[Address.parse(scope)],
         pack=find_pack(pack, settings.packs),
         device="cpu",
         force=force,
-        workers=1,
+        workers=workers,
     )
     return run(settings, request)
 
@@ -139,6 +174,28 @@ def packs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "bare").mkdir()
     (folder / "bare" / "pack.toml").write_text(BARE)
     return folder
+
+
+@pytest.fixture(scope="session")
+def tiny_pack(packs: Path) -> str:
+    """A pack of a few thousand random weights beside the one without models."""
+    from open_clip.model import CLIP
+    from safetensors.torch import save_file
+
+    from evals.packs.backend import torch
+
+    folder = packs / "tiny" / "clip"
+    folder.mkdir(parents=True)
+    torch.manual_seed(3)
+    model = CLIP(**TOWERS).eval()
+    weights = folder / "open_clip_model.safetensors"
+    save_file({k: v.contiguous() for k, v in model.state_dict().items()}, weights)
+    (folder / "open_clip_config.json").write_text(
+        json.dumps({"model_cfg": TOWERS, "preprocess_cfg": {}})
+    )
+    digest = hashlib.sha256(weights.read_bytes()).hexdigest()
+    (packs / "tiny" / "pack.toml").write_text(MANIFEST.format(sha256=digest))
+    return "tiny"
 
 
 @pytest.fixture

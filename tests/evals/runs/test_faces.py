@@ -26,7 +26,14 @@ from evals.animatic.clips import write_clip
 from evals.animatic.sampler import Split
 from evals.animatic.shoot import shoot
 from evals.media.frames import decodes_performed
+from evals.metrics.builtin import FAMILIES, Family
+from evals.packs import batching
+from evals.packs._change_net import ChangeNet
+from evals.packs._face_nets import FinderNet
+from evals.packs.backend import torch
+from evals.packs.devices import SCORE_TOLERANCE
 from evals.packs.manifest import find_pack
+from evals.packs.perceptual import PerceptualSession
 from evals.runs.execute import RunRequest, run
 from tests.evals.runs.conftest import imported
 from tracker.domain.addresses import Address
@@ -103,7 +110,12 @@ def set_up(tmp_path_factory):
     (folder / "takes.csv").write_text(TAKES)
     packs = (REPOSITORY_ROOT / "data" / "packs",)
     told = Settings(home=folder / "home", actor="Ines Calloway", packs=packs)
-    settings = imported(told, folder)
+    settings = cast(imported(told, folder), folder)
+    return folder, settings, score(settings)
+
+
+def cast(settings, folder):
+    """Enter the performers, their references and what each shot shows of them."""
     with Store.open(settings).write() as tx:
         for code, person in (("NELL", NELL), ("PIM", PIM)):
             table.add_character(tx, "REEL01", Character(code=code, name=code.title()))
@@ -114,7 +126,7 @@ def set_up(tmp_path_factory):
         ):
             address = Address("REEL01", "F01", shot)
             table.declare_exposure(tx, address, "NELL", exposure=exposure)
-    return folder, settings, score(settings)
+    return settings
 
 
 def references(folder, code, person, *, count=3, name="casting"):
@@ -130,12 +142,12 @@ def references(folder, code, person, *, count=3, name="casting"):
     return ReferenceSet(character=code, name=name, pictures=tuple(pictures))
 
 
-def score(settings):
+def score(settings, workers=1, device="cpu"):
     request = RunRequest(
         scopes=[Address.parse("REEL01")],
         pack=find_pack("demo", settings.packs),
-        device="cpu",
-        workers=1,
+        device=device,
+        workers=workers,
     )
     return run(settings, request)
 
@@ -151,6 +163,67 @@ def scores(settings):
             )
         }
     return {places[key]: {s.metric: s for _, _, s in rows} for key, rows in found.items()}
+
+
+@pytest.fixture
+def again(set_up, tmp_path):
+    """Another workspace of the same takes and cast, nothing scored."""
+    folder, settings, _ = set_up
+    return cast(imported(Settings(home=tmp_path / "home", packs=settings.packs), folder), folder)
+
+
+def test_four_workers_give_what_one_gives(set_up, again):
+    score(again, workers=4)
+    assert scores(again) == scores(set_up[1])  # of every model and meter, to the bit
+
+
+def test_rows_one_by_one_give_what_batches_give(set_up, again, monkeypatch):
+    singly = dict.fromkeys(batching.ROWS["cpu"], 1)
+    monkeypatch.setitem(batching.ROWS, "cpu", singly)
+    score(again)
+    expected = scores(set_up[1])
+    for place, found in scores(again).items():
+        for metric, one in found.items():
+            batched = expected[place][metric]
+            assert one.state is batched.state
+            assert one.value == pytest.approx(batched.value, abs=1e-4), (place, metric)
+            assert one.series == pytest.approx(batched.series, abs=1e-3)
+
+
+@pytest.mark.gpu
+def test_a_run_on_cuda_agrees_with_one_on_the_cpu(cuda, set_up, again):
+    assert score(again, device=cuda).device == "cuda (float16)"
+    expected = scores(set_up[1])
+    for place, found in scores(again).items():
+        for metric, one in found.items():
+            assert one.state is expected[place][metric].state
+            wanted = pytest.approx(expected[place][metric].value, abs=SCORE_TOLERANCE)
+            assert one.value == wanted, (place, metric)
+
+
+def test_families_that_do_not_fit_are_missing_and_tried_again(set_up, again, monkeypatch):
+    def refuse(*_: object) -> None:
+        raise torch.OutOfMemoryError("CUDA out of memory.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ChangeNet, "forward", refuse)
+        patch.setattr(FinderNet, "forward", refuse)
+        patch.setattr(PerceptualSession, "_feed", refuse)
+        summary = score(again)
+    starved = (Family.IDENTITY, Family.MORPH, Family.PERCEPTUAL)
+    missing = {facts.name for family in starved for facts in FAMILIES[family]}
+    expected = scores(set_up[1])
+    for place, found in scores(again).items():
+        for metric, one in found.items():
+            if metric in missing:
+                assert one.state is ScoreState.NOT_ASSESSABLE
+                assert "does not fit into the memory of 'cpu'" in one.reason
+            else:
+                assert one == expected[place][metric]
+    assert summary.scored == 4
+    assert len([text for text in summary.remarks if "does not fit" in text]) == len(starved)
+    assert score(again).decoded == 4
+    assert scores(again) == expected
 
 
 def test_the_right_performer_and_another(set_up):

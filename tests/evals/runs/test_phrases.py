@@ -17,6 +17,7 @@ from evals.decisions.sentences import uncertified
 from evals.media.frames import sample_indices
 from evals.metrics.prompt import PROMPT_METRICS
 from evals.metrics.prompt.phrases import PHRASE
+from evals.packs.devices import PRECISION, SCORE_TOLERANCE
 from evals.packs.manifest import find_pack
 from evals.packs.text_image import load_text_image
 from evals.runs.prompt import SampledTake, score_prompt
@@ -89,6 +90,55 @@ def test_every_metric_of_the_model_is_scored(model, red):
     assert list(found) == [facts.name for facts in PROMPT_METRICS]
     assert found["prompt_phrase"].value > 0.5
     assert found["prompt_window"].value <= found["prompt_own"].value
+
+
+@pytest.mark.parametrize("broken", ["frames", "texts"])
+def test_a_model_that_overflows_leaves_every_measure_without_a_value(broken):
+    rng = np.random.default_rng(0)
+    vectors = rng.normal(size=(16, 8)).astype(np.float32)
+    texts = {"frames": 1.0, "texts": np.nan}[broken]
+    vectors[3] *= {"frames": np.nan, "texts": 1.0}[broken]
+    take = SampledTake(vectors=vectors, indices=PLACES, frame_count=FRAMES)
+    brief = Brief(prompt="A woman sits, then waves.", wardrobe="a red coat")
+    found = score_prompt(
+        take,
+        Shot(film="F01", code="SQ010_SH0010", sequence="SQ010", brief=brief),
+        OTHERS,
+        encode=lambda told: texts * rng.normal(size=(len(told), 8)).astype(np.float32),
+        logit_scale=100.0,
+    )
+    assert [one.metric for one in found] == [facts.name for facts in PROMPT_METRICS]
+    assert {one.reason for one in found} == {
+        "The model's vectors are not finite; score the take on the CPU."
+    }
+
+
+def values(model, pictures) -> dict[str, float | None]:
+    return {name: one.value for name, one in score(model, pictures, brief_of(ORDER)).items()}
+
+
+@pytest.fixture
+def halved(monkeypatch):
+    """The same model on a CPU that works as precisely as CUDA does."""
+    monkeypatch.setitem(PRECISION, "cpu", PRECISION["cuda"])
+    return load_text_image(find_pack("demo", [SHARE_ROOT / "data" / "packs"]), "cpu")
+
+
+@pytest.mark.parametrize("take", ["red", "half_blue"])
+def test_half_precision_moves_no_score_beyond_the_tolerance(model, halved, take, request):
+    pictures = request.getfixturevalue(take)
+    whole, half = values(model, pictures), values(halved, pictures)
+    assert half != whole
+    assert half == pytest.approx(whole, abs=SCORE_TOLERANCE / 5)
+
+
+@pytest.mark.gpu
+def test_scores_on_cuda_agree_with_the_cpus(cuda, model, red, half_blue):
+    other = load_text_image(find_pack("demo", [SHARE_ROOT / "data" / "packs"]), cuda)
+    for pictures in (red, half_blue):
+        assert values(other, pictures) == pytest.approx(
+            values(model, pictures), abs=SCORE_TOLERANCE
+        )
 
 
 def test_a_coat_that_changes_its_colour_half_way_is_missing_from_there_on(model, half_blue):

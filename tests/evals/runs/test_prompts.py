@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import shutil
 
 import numpy as np
@@ -20,58 +18,7 @@ from tracker.store.evals import read_scores
 from tracker.store.integrity import integrity_problems
 from tracker.store.takes import list_takes
 
-TOWERS = {
-    "embed_dim": 16,
-    "vision_cfg": {"image_size": 32, "layers": 1, "width": 32, "patch_size": 16, "head_width": 16},
-    "text_cfg": {
-        "context_length": 77,
-        "vocab_size": 49408,
-        "width": 16,
-        "heads": 1,
-        "layers": 1,
-    },
-}
-MANIFEST = """name = "tiny"
-version = "1"
-is_demo = true
-description = "Random weights."
-uses_morph = false
-[text_image]
-library = "open_clip"
-folder = "clip"
-sha256 = "{sha256}"
-context_length = 77
-licence = "CC0-1.0"
-[text_image.preprocess]
-size = 32
-mean = [0.5, 0.5, 0.5]
-std = [0.5, 0.5, 0.5]
-interpolation = "bicubic"
-resize_mode = "squash"
-"""
 PROMPT = {facts.name for facts in FAMILIES[Family.PROMPT]}
-
-
-@pytest.fixture(scope="module")
-def tiny_pack(packs):
-    """A pack of a few thousand random weights beside the one without models."""
-    from open_clip.model import CLIP
-    from safetensors.torch import save_file
-
-    from evals.packs.backend import torch
-
-    folder = packs / "tiny" / "clip"
-    folder.mkdir(parents=True)
-    torch.manual_seed(3)
-    model = CLIP(**TOWERS).eval()
-    weights = folder / "open_clip_model.safetensors"
-    save_file({k: v.contiguous() for k, v in model.state_dict().items()}, weights)
-    (folder / "open_clip_config.json").write_text(
-        json.dumps({"model_cfg": TOWERS, "preprocess_cfg": {}})
-    )
-    digest = hashlib.sha256(weights.read_bytes()).hexdigest()
-    (packs / "tiny" / "pack.toml").write_text(MANIFEST.format(sha256=digest))
-    return "tiny"
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from evals.media.types import ClipFacts
-from evals.runs import execute
+from evals.runs import scoring_pass
 from evals.runs.engines.local import LocalReaders
 from evals.runs.job import Chunk, Finished, Job, Unreadable
 from tracker.store import Store
@@ -117,7 +117,7 @@ class _Murderous(LocalReaders):
 
 
 def test_a_run_goes_on_after_a_decoder_crashed(workspace, score, monkeypatch):
-    monkeypatch.setattr(execute, "LocalReaders", _Murderous)
+    monkeypatch.setattr(scoring_pass, "LocalReaders", _Murderous)
     summary = score(workspace)
     assert summary.decoded + summary.errored == 6
     assert summary.decoded >= 3

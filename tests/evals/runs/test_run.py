@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 from evals.metrics.builtin import BUILTIN, FAMILIES, Family
-from evals.runs.models import TakeScoring
+from evals.runs.scoring import TakeScoring
 from tracker.domain.addresses import Address
 from tracker.domain.scores import ScoreState
 from tracker.errors import MisuseError
@@ -138,7 +138,7 @@ def test_a_take_that_cannot_be_scored_costs_that_take_alone(workspace, score, mo
     real = TakeScoring.finish
 
     def finish(self, read):
-        if self._work.item.take.path.endswith("pan.mp4"):
+        if self.work.item.take.path.endswith("pan.mp4"):
             raise MisuseError("its frames do not fit together.")
         return real(self, read)
 

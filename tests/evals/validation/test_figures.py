@@ -104,7 +104,7 @@ def test_only_whole_figures_are_published_and_a_quick_run_replaces_no_full_one(t
 
 def test_the_summary_counts_goals_and_never_what_has_none():
     assert summary(REPORT).startswith(
-        "4 goals: 1 reached, 2 missed, 1 without a number; 1 tables could not be measured (61 s, "
+        "4 goals: 1 reached, 2 missed, 1 without a number; 1 table could not be measured (61 s, "
         "DEMO pack demo 1, seed 1"
     )
 

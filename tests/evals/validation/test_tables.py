@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 from evals.animatic.flaws import FlawKind
+from evals.metrics.artifacts import MORPH
+from evals.metrics.builtin import BUILTIN
 from evals.validation import (
     coverage,
     drawn,
@@ -20,8 +22,10 @@ from evals.validation import (
 )
 from evals.validation._compare import Pairing, order_figure, parted, share_better
 from evals.validation._footage import Footage, film
-from evals.validation._takes import VBENCH, read, score, write
+from evals.validation._takes import VBENCH, failing, read, score, write
 from evals.validation.rates import temporal_flickering
+from tracker.domain.effects import EffectKind, ShotEffect
+from tracker.domain.scores import Axis
 from tracker.errors import MediaError
 
 
@@ -71,6 +75,22 @@ def test_the_share_of_rows_names_where_vbench_is_ahead():
     behind = parted("blur", "flicker", Pairing(clean=clean, flawed=flawed), goal=0.95)
     figure = share_better([behind])
     assert (figure.value, figure.note) == (0, "not in: blur")
+
+
+def test_every_artifact_metric_with_a_limit_is_compared_with_vbench():
+    limited = {f.name for f in BUILTIN if f.axis is Axis.ARTIFACTS and f.fails_at is not None}
+    assert limited == {*FlawKind, MORPH.name}
+    assert limited == set(remade.kinds())
+
+
+def test_a_declared_effect_excuses_its_kinds_and_no_other(tiny, tmp_path):
+    frames = film(Footage(camera="pan", picture=0), tiny)
+    frames[np.arange(len(frames)) % 4 < 2] //= 3
+    frames[9:14] = frames[9]
+    found = read(write(tmp_path / "clip.mp4", frames))
+    assert "flicker" in failing(found)
+    strobe = ShotEffect(kind=EffectKind.STROBE)
+    assert set(failing(found)) - set(failing(found, effects=(strobe,))) == {"flicker"}
 
 
 def test_a_clip_is_scored_from_its_decoded_frames(tiny, tmp_path):
@@ -141,10 +161,29 @@ def test_every_hard_negative_can_be_made(tiny):
 def test_what_must_not_move_a_score_has_a_row_each(tiny, bench):
     rows = by_row(invariances.measure(tiny, bench))
     assert rows["decoded by OpenCV instead of PyAV"].value == 0
-    assert rows["1 and 2 worker processes"].value == 1
+    assert rows["scored in one process or in several"].value == 1
     assert rows["re-encoded at crf 23"].goal == 0.1
     assert rows["re-encoded at crf 23"].value > 0
     assert len(rows) == 8
+
+
+def changed(row, *values):
+    return [{"base": clip_of(1.0, 0), "plain": clip_of(1.0, 0), row: clip_of(v, 0)} for v in values]
+
+
+def test_what_must_be_equal_is_judged_by_the_worst_clip_and_the_rest_by_the_median():
+    gap = [invariances._Gap("flicker", 2.0)]
+    mirrored = invariances._moved("mirrored", 0.0, changed("mirrored", 1.0, 1.0, 1.5), gaps=gap)
+    assert (mirrored.value, mirrored.outcome.value) == (0.25, "miss")
+    row = "re-encoded at crf 18"
+    assert invariances._moved(row, 0.1, changed(row, 1.0, 1.1, 1.5), gaps=gap).value == 0.05
+
+
+def test_a_measure_that_falls_silent_is_no_number_and_no_crash():
+    found = changed("mirrored", 1.0, -math.inf)
+    figure = invariances._moved("mirrored", 0.0, found, gaps=[invariances._Gap("flicker", 2.0)])
+    assert (figure.value, figure.goal, figure.outcome.value) == (None, 0.0, "missing")
+    assert figure.note == "flicker has a value only before the change or only after it"
 
 
 def test_morphing_kinds_have_their_rows(tiny, bench, monkeypatch):

@@ -30,6 +30,8 @@ class Player {
     this.frame = 0;
     this.hidden = new Set();
     this.wanted = null;
+    this.isTabbing = false;
+    root.addEventListener("pointerdown", () => (this.isTabbing = false));
     this.onkey = (event) => this.key(event);
     this.listen();
   }
@@ -51,6 +53,8 @@ class Player {
     video.onplay = video.onpause = () => {
       this.at("[data-do=play]").textContent = video.paused ? "Play" : "Pause";
     };
+    video.onloadedmetadata = () => this.data && this.regions(this.frame);
+    new ResizeObserver(() => this.data && this.regions(this.frame)).observe(this.at(".screen"));
     video.onseeked = () => {
       if (this.wanted !== null) this.ask(this.wanted);
     };
@@ -116,7 +120,9 @@ class Player {
     this.at(".plot").classList.toggle("empty", !data.series.length);
     this.root.classList.toggle("bare", !data.src && !data.picture && !data.series.length);
     this.at(".plot > .blank").textContent = data.chart_blank;
-    const parts = data.flags.map((flag) =>
+    // Several measures may flag the same frames: their shades must not add up.
+    const ranges = new Map(data.flags.map((flag) => [`${flag.start}-${flag.end}-${flag.hint}`, flag]));
+    const parts = [...ranges.values()].map((flag) =>
       shape("rect", {
         class: flag.hint ? "range hint" : "range",
         x: x(flag.start),
@@ -125,7 +131,8 @@ class Player {
         height: 1000,
       }),
     );
-    if (data.series.length) {
+    const hasLimit = data.series.some((one) => !one.own && !this.hidden.has(one.name));
+    if (hasLimit) {
       parts.push(shape("line", { class: "limit", x1: 0, x2: 1000, y1: 500, y2: 500 }));
     }
     for (const series of data.series) {
@@ -143,26 +150,60 @@ class Player {
     }
     this.line = shape("line", { class: "head", y1: 0, y2: 1000 });
     svg.replaceChildren(...parts, ...(data.series.length ? [this.line] : []));
-    this.at(".limit-words").hidden = data.series.every((s) => s.own || this.hidden.has(s.name));
+    this.at(".limit-words").hidden = !hasLimit;
     this.paint(this.frame);
   }
 
   legend() {
-    const made = this.data.series.map((series) => {
-      const key = button("", "");
-      const swatch = document.createElement("i");
-      swatch.style.color = series.color;
-      key.append(swatch, series.title);
-      key.title = series.own ? `${series.note}, on its own scale` : series.note;
-      key.setAttribute("aria-pressed", String(!this.hidden.has(series.name)));
-      key.onclick = () => {
-        if (!this.hidden.delete(series.name)) this.hidden.add(series.name);
-        this.legend();
-        this.chart();
-      };
-      return key;
+    const { series } = this.data;
+    const folded = series.filter((one) => !one.first);
+    this.at(".legend").replaceChildren(...series.filter((one) => one.first).map((one) => this.name(one)));
+    this.at(".more").hidden = !folded.length;
+    const axes = [...new Set(folded.map((one) => one.axis))];
+    const made = axes.flatMap((axis) => {
+      const title = document.createElement("dt");
+      title.textContent = axis;
+      const names = document.createElement("dd");
+      names.append(...folded.filter((one) => one.axis === axis).map((one) => this.name(one)));
+      return [title, names];
     });
-    this.at(".legend").replaceChildren(...made);
+    this.at(".more dl").replaceChildren(...made);
+    this.count();
+  }
+
+  // A curve's name shows and hides it. The button stays, so that the keyboard's focus does.
+  name(series) {
+    const key = button("", "");
+    const swatch = document.createElement("i");
+    swatch.style.color = series.color;
+    key.append(swatch, series.title);
+    key.title = series.own ? `${series.note}, on its own scale` : series.note;
+    key.setAttribute("aria-pressed", String(!this.hidden.has(series.name)));
+    key.onclick = () => {
+      const isShown = this.hidden.delete(series.name);
+      if (isShown) swatch.style.color = series.color = this.freeColor(series);
+      else this.hidden.add(series.name);
+      key.setAttribute("aria-pressed", String(isShown));
+      this.count();
+      this.chart();
+    };
+    return key;
+  }
+
+  // There are more curves than colours: one that is shown takes a colour that no other has.
+  freeColor(series) {
+    const others = this.data.series.filter((one) => one !== series && !this.hidden.has(one.name));
+    const used = new Set(others.map((one) => one.color));
+    const colors = [series, ...this.data.series].map((one) => one.color);
+    return colors.find((color) => !used.has(color)) ?? series.color;
+  }
+
+  count() {
+    const folded = this.data.series.filter((one) => !one.first);
+    const shown = folded.filter((one) => !this.hidden.has(one.name)).length;
+    this.at(".more summary").textContent =
+      `${folded.length} more ${folded.length === 1 ? "measure" : "measures"}` +
+      (shown ? `, ${shown} in the chart` : "");
   }
 
   chips() {
@@ -237,6 +278,9 @@ class Player {
 
   key(event) {
     const inField = event.composedPath().some((at) => /^(INPUT|TEXTAREA|SELECT)$/.test(at.tagName));
+    // Whoever came to a button with the tab key presses it with space; after a click space plays.
+    if (event.key === "Tab") this.isTabbing = true;
+    if (event.key === " " && this.isTabbing && event.composedPath()[0].matches?.("button, summary")) return;
     const name = { " ": "play", ArrowLeft: "back", ArrowRight: "on", p: "previous", n: "next" }[event.key];
     if (!name || inField || event.ctrlKey || event.metaKey || event.altKey || !this.data?.src) return;
     event.preventDefault();
@@ -259,6 +303,33 @@ class Player {
       made.setAttribute("aria-current", String(inside));
     }
     this.readout(frame);
+    this.regions(frame);
+  }
+
+  // Boxes lie in shares of the picture, which is fitted into the screen with bars around it.
+  regions(frame) {
+    const { data, video } = this;
+    const { clientWidth: across, clientHeight: down } = this.at(".screen");
+    const still = this.at(".still");
+    const [wide, high] = data.src
+      ? [video.videoWidth, video.videoHeight]
+      : [still.naturalWidth, still.naturalHeight];
+    const scale = Math.min(across / wide, down / high);
+    const marked = Number.isFinite(scale)
+      ? data.flags.filter((flag) => flag.region && frame >= flag.start && frame < flag.end)
+      : [];
+    const made = marked.map((flag) => {
+      const [left, top, width, height] = flag.region;
+      const box = document.createElement("i");
+      box.className = flag.hint ? "hint" : "";
+      box.title = flag.words;
+      box.style.left = `${(across - wide * scale) / 2 + left * wide * scale}px`;
+      box.style.top = `${(down - high * scale) / 2 + top * high * scale}px`;
+      box.style.width = `${width * wide * scale}px`;
+      box.style.height = `${height * high * scale}px`;
+      return box;
+    });
+    this.at(".regions").replaceChildren(...made);
   }
 
   timecode(frame) {

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from typing import Any
 
 import streamlit as st
 
-from tracker.domain.board import ScoredMetric, TakeSheet
+from tracker.domain.board import TakeSheet
+from tracker.domain.effects import excusing, outside
+from tracker.domain.scores import Region
 from tracker.domain.units import FrameRange, show_fps
 from tracker.ui.components._assets import asset
-from tracker.ui.components.courses import Course, course
+from tracker.ui.components.courses import course
+from tracker.ui.components.legend import Key, is_whole_take, keys_of
+from tracker.ui.components.sheets import AXIS_WORDS
 
 __all__ = ["Flag", "TakeMedia", "flags_of", "player", "player_data"]
 
@@ -50,7 +54,9 @@ class Flag:
     frames: FrameRange
     words: str
     is_hint: bool
-    """True: where a measure was at its worst, without failing."""
+    """True: where a measure was at its worst, without failing, or as a declared effect means it to be."""
+    region: Region | None = None
+    """Where in the picture; None where that is not known, or everywhere."""
 
 
 def flags_of(sheet: TakeSheet) -> tuple[Flag, ...]:
@@ -58,26 +64,28 @@ def flags_of(sheet: TakeSheet) -> tuple[Flag, ...]:
     titles = {s.facts.name: s.facts.title for s in sheet.scores}
     found: dict[tuple[FrameRange, str], Flag] = {}
 
+    regions = {(e.frames, s.facts.title): e.region for s in sheet.scores for e in s.score.evidence}
+
     def add(frames: FrameRange, words: str, *, is_hint: bool) -> None:
-        found.setdefault((frames, words), Flag(frames=frames, words=words, is_hint=is_hint))
+        region = regions.get((frames, words))
+        flag = Flag(frames=frames, words=words, is_hint=is_hint, region=region)
+        found.setdefault((frames, words), flag)
 
     if sheet.verdict is not None:
         named = titles.get(sheet.verdict.metric) or sheet.verdict.axis
         for frames in sheet.verdict.frames:
-            if not _is_whole_take(sheet, frames):  # a range that is everywhere flags nothing
+            if not is_whole_take(sheet, frames):  # a range that is everywhere flags nothing
                 add(frames, named, is_hint=False)
-    for scored in sorted(sheet.scores, key=lambda s: not _fails(s)):
+    for scored in sorted(sheet.scores, key=lambda s: not sheet.fails(s)):
+        effects = excusing(sheet.effects, {scored.facts.name})
         for evidence in scored.score.evidence:
-            if _fails(scored) or not _is_whole_take(sheet, evidence.frames):
-                add(evidence.frames, scored.facts.title, is_hint=not _fails(scored))
+            is_meant = bool(effects) and not outside(evidence.frames, effects)
+            is_hint = is_meant or not sheet.fails(scored)
+            if not is_hint or not is_whole_take(sheet, evidence.frames):
+                add(evidence.frames, scored.facts.title, is_hint=is_hint)
     strong = [f for f in found.values() if not f.is_hint]
     hints = [f for f in found.values() if f.is_hint][:_HINTS_AT_MOST]
     return tuple(sorted((*strong, *hints), key=lambda f: (f.frames, f.is_hint)))
-
-
-def _is_whole_take(sheet: TakeSheet, frames: FrameRange) -> bool:
-    probe = sheet.take.probe
-    return probe is not None and frames == FrameRange(0, max(1, probe.frame_count))
 
 
 def player_data(sheet: TakeSheet, media: TakeMedia) -> dict[str, Any]:
@@ -86,9 +94,7 @@ def player_data(sheet: TakeSheet, media: TakeMedia) -> dict[str, Any]:
     frame_count = max(1, probe.frame_count if probe else 1)
     fps = probe.fps if probe else sheet.fps
     flags = [f for f in flags_of(sheet) if f.frames.start < frame_count]
-    courses = _gravest_first(
-        sheet, [c for s in sheet.scores if (c := course(s, frame_count)) is not None]
-    )
+    courses = [c for s in sheet.scores if (c := course(s, frame_count)) is not None]
     strong = [f.frames.start for f in flags if not f.is_hint]
     return {
         "take": f"{sheet.take.shot}/{sheet.take.number}/{sheet.take.sha256}",
@@ -103,8 +109,8 @@ def player_data(sheet: TakeSheet, media: TakeMedia) -> dict[str, Any]:
         "first": sheet.first_frame,
         "start": min(strong, default=0),
         "series": [
-            _drawn(c, _COLOURS[i % len(_COLOURS)], is_on=i < _SHOWN_AT_FIRST)
-            for i, c in enumerate(courses)
+            _drawn(key, _COLOURS[i % len(_COLOURS)], is_on=i < _SHOWN_AT_FIRST)
+            for i, key in enumerate(keys_of(sheet, courses))
         ],
         "chart_blank": "" if courses else _no_chart(sheet),
         "flags": [_range(f, sheet.first_frame, frame_count) for f in flags],
@@ -126,23 +132,15 @@ def player(sheet: TakeSheet, media: TakeMedia, *, key: str) -> None:
     _component(key=key, data=player_data(sheet, media))
 
 
-def _fails(scored: ScoredMetric) -> bool:
-    return scored.facts.decides and scored.facts.fails(scored.score)
-
-
-def _gravest_first(sheet: TakeSheet, courses: Sequence[Course]) -> list[Course]:
-    """Order curves: the one that the verdict speaks of, what failed, what has a limit, the rest."""
-    spoke = sheet.verdict.metric if sheet.verdict else ""
-    failing = {s.facts.name for s in sheet.scores if _fails(s)}
-    return sorted(courses, key=lambda c: (c.name != spoke, c.name not in failing, c.is_own_scale))
-
-
-def _drawn(line: Course, colour: str, *, is_on: bool) -> dict[str, object]:
+def _drawn(key: Key, colour: str, *, is_on: bool) -> dict[str, object]:
+    line = key.course
     return {
         "name": line.name,
         "title": line.title,
         "note": line.unit,
+        "axis": AXIS_WORDS[key.axis],
         "color": colour,
+        "first": key.is_first,
         "on": is_on,
         "own": line.is_own_scale,
         "offset": line.offset,
@@ -161,6 +159,7 @@ def _range(flag: Flag, first_frame: int, frame_count: int) -> dict[str, object]:
         "shown": str(first) if first == last else f"{first}\u2013{last}",
         "words": flag.words,
         "hint": flag.is_hint,
+        "region": None if flag.region is None else list(astuple(flag.region)),
     }
 
 

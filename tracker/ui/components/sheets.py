@@ -8,13 +8,15 @@ from html import escape
 from itertools import groupby
 
 from tracker.domain.board import HistoryRow, ScoredMetric, TakeSheet
+from tracker.domain.effects import ShotEffect, show_effects
 from tracker.domain.production import BRIEF_FIELDS, Brief
 from tracker.domain.scores import Axis, Direction, MetricFacts, ScoreState
 from tracker.domain.takes import Take
-from tracker.domain.units import FrameRange, show_fps
+from tracker.domain.units import FIRST_FRAME, FrameRange, show_fps
 from tracker.ui.components._assets import asset
 
 __all__ = [
+    "AXIS_WORDS",
     "STYLE",
     "brief_table",
     "counts",
@@ -33,7 +35,7 @@ STYLE = f"<style>{asset('chrome.css')}</style>"
 """What Streamlit's theme cannot say: side padding, gaps, tables."""
 
 _AXIS_ORDER = {Axis.PROMPT: 0, Axis.IDENTITY: 1, Axis.ARTIFACTS: 2}
-_AXIS_WORDS = {Axis.PROMPT: "Prompt", Axis.IDENTITY: "Identity", Axis.ARTIFACTS: "Artifacts"}
+AXIS_WORDS = {Axis.PROMPT: "Prompt", Axis.IDENTITY: "Identity", Axis.ARTIFACTS: "Artifacts"}
 _STATE_WORDS = {
     ScoreState.OK: "measured",
     ScoreState.NOT_ASSESSABLE: "not assessable",
@@ -118,17 +120,18 @@ def _verdict_words(sheet: TakeSheet) -> tuple[str, str, str, list[str]]:
     return verdict.outcome.value, shown, verdict.reason or "No reason was given.", small
 
 
-def scores_table(scores: Sequence[ScoredMetric]) -> str:
-    """Return the scores by axis: value, interval, state, reason, range, direction, version, pack."""
+def scores_table(sheet: TakeSheet) -> str:
+    """Return a take's scores by axis: value, interval, state, reason, range, direction, version, pack."""
     ordered = sorted(
-        scores, key=lambda s: (_AXIS_ORDER[s.facts.axis], not s.facts.decides, s.facts.title)
+        sheet.scores, key=lambda s: (_AXIS_ORDER[s.facts.axis], not s.facts.decides, s.facts.title)
     )
     body = ""
     said = ""
     for axis, group in groupby(ordered, key=lambda s: s.facts.axis):
-        body += f'<tr class="rt-axis"><th colspan="6">{_AXIS_WORDS[axis]}</th></tr>'
+        body += f'<tr class="rt-axis"><th colspan="6">{AXIS_WORDS[axis]}</th></tr>'
         for scored in group:
-            body += _score_row(scored, is_said=scored.score.reason == said)
+            is_said = scored.score.reason == said
+            body += _score_row(scored, fails=sheet.fails(scored), is_said=is_said)
             said = scored.score.reason or said
     head = "".join(
         f"<th>{word}</th>"
@@ -137,10 +140,9 @@ def scores_table(scores: Sequence[ScoredMetric]) -> str:
     return f'<table class="rt-table rt-scores"><thead><tr>{head}</tr></thead>{body}</table>'
 
 
-def _score_row(scored: ScoredMetric, *, is_said: bool) -> str:
+def _score_row(scored: ScoredMetric, *, fails: bool, is_said: bool) -> str:
     """Return a row, and its reason unless the row above just said the same."""
     facts, score = scored.facts, scored.score
-    fails = facts.decides and facts.fails(score)
     name = "fails" if fails else score.state.value
     value = _STATE_WORDS[score.state] if score.value is None else _number(score.value)
     interval = (
@@ -195,10 +197,13 @@ def facts_table(title: str, facts: Iterable[tuple[str, str]]) -> str:
     return f'<div class="rt-block"><h4>{escape(title)}</h4>{body}</div>'
 
 
-def brief_table(brief: Brief) -> str:
-    """Return what the shot should be."""
+def brief_table(
+    brief: Brief, effects: Sequence[ShotEffect] = (), *, first_frame: int = FIRST_FRAME
+) -> str:
+    """Return what the shot should be, and the effects that it means to have."""
     fields = [(name, str(getattr(brief, name))) for name in BRIEF_FIELDS]
-    return facts_table("Brief", [("prompt", brief.prompt), *fields])
+    declared = ("declared effects", show_effects(effects, first_frame))
+    return facts_table("Brief", [("prompt", brief.prompt), *fields, declared])
 
 
 def provenance_table(take: Take) -> str:

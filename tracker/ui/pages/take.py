@@ -101,7 +101,7 @@ def _record(sheet: TakeSheet) -> None:
     left, right = st.columns([1.42, 1], gap="medium")
     with left:
         if sheet.scores:
-            st.html(sheets.scores_table(sheet.scores))
+            st.html(sheets.scores_table(sheet))
         else:
             scope = f"{sheet.take.production}/{sheet.take.film}"
             st.html(
@@ -111,7 +111,7 @@ def _record(sheet: TakeSheet) -> None:
                 )
             )
     right.html(
-        sheets.brief_table(sheet.brief)
+        sheets.brief_table(sheet.brief, sheet.effects, first_frame=sheet.first_frame)
         + sheets.provenance_table(sheet.take)
         + sheets.probe_table(sheet.take)
         + sheets.history_table(sheet.history)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from evals.metrics.artifacts._courses import evidence_over
 from evals.metrics.artifacts._pair import frame_gain
 from evals.metrics.artifacts.light import (
     black_course,
@@ -116,3 +117,16 @@ def test_take_that_is_all_black_counts_and_says_so():
     course = black_course(np.zeros(12))
     assert course.value == 12
     assert "whole take" in course.remark
+
+
+def test_flicker_is_evidence_only_where_the_light_jumps():
+    gains = np.array([np.nan, *np.zeros(29), *(0.05 * (-1.0) ** np.arange(30)), *np.zeros(36)])
+    (evidence,) = evidence_over(flicker_course(gains), 0.03, kind="flicker")
+    assert (evidence.frames.start, evidence.frames.end) == (30, 61)
+    assert evidence.severity == pytest.approx(0.1)
+
+
+def test_a_pump_is_evidence_only_where_the_light_changes():
+    gains = np.array([np.nan, *np.zeros(29), *np.full(6, 0.04), *np.full(6, -0.04), *np.zeros(30)])
+    (evidence,) = evidence_over(exposure_course(gains), 0.08, kind="exposure_pump")
+    assert (evidence.frames.start, evidence.frames.end) == (30, 42)

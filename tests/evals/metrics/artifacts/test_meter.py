@@ -7,6 +7,7 @@ import itertools
 import tracemalloc
 from fractions import Fraction
 
+import cv2
 import numpy as np
 import pytest
 
@@ -19,6 +20,7 @@ from evals.metrics.artifacts import (
     cuts,
     focus,
     light,
+    popping,
     texture,
 )
 from evals.metrics.artifacts import meter as meter_module
@@ -93,8 +95,14 @@ def test_frame_by_frame_equals_whole_arrays(clip, scores, windows):
         ]
     )
     shares = [cuts.color_histogram(f) for f in clip]
+    coarse = [cv2.resize(y, (32, 18), interpolation=cv2.INTER_AREA) for y in lumas]
     lost = [
-        cuts.cut_level(shares[i], shares[i - 1], coverage=motions[i].coverage)
+        cuts.cut_level(
+            shares[i],
+            shares[i - 1],
+            coverage=motions[i].coverage,
+            light=cuts.light_share(coarse[i], coarse[i - 1]),
+        )
         for i in range(1, len(clip))
     ]
     native = [f.luma for f in windows.stream(clip)]
@@ -109,12 +117,12 @@ def test_frame_by_frame_equals_whole_arrays(clip, scores, windows):
         "blur_pulse": focus.blur_course(np.array([focus.log_sharpness(y) for y in lumas])),
         "hard_cut": cuts.cut_course(np.array([0, *lost])),
         "texture_boil": texture.boil_course(np.stack(boils), len(clip)),
-        "popping_patch": texture.pop_course(np.stack([texture.pop_blocks(r) for r in relative])),
+        "popping_patch": popping.pop_course(np.stack([popping.pop_blocks(r) for r in relative])),
         "blocking": coding.held_course(
             [(i, coding.grid_excess(native[i])) for i in sampled], len(clip)
         ),
         "banding": coding.held_course(
-            [(i, coding.band_share(native[i])) for i in sampled], len(clip)
+            [(i, coding.band_level(native[i])) for i in sampled], len(clip)
         ),
     }
     assert sorted(expected) == list(NAMES)

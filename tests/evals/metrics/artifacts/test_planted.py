@@ -121,6 +121,44 @@ def test_hard_negative_reaches_no_failure(windows, name, camera):
     assert _failing(windows.scores(clip)) == set()
 
 
+def _gained(clip: np.ndarray, gains: np.ndarray) -> np.ndarray:
+    return np.clip(np.rint(clip * gains[:, None, None, None]), 0, 255).astype(np.uint8)
+
+
+NOT_CUTS = {
+    "strobe": lambda n: np.where(np.arange(n) % 6 < 2, 1.0, 0.3),
+    "lightning": lambda n: np.where(np.isin(np.arange(n), (9, 11)), 3.0, 1.0),
+    "white flash": lambda n: np.where(np.arange(n) == 9, 8.0, 1.0),
+    "fade to black and back": lambda n: np.abs(np.linspace(-1, 1, n)),
+    "blink of black": lambda n: np.where(np.isin(np.arange(n), (12, 13, 14)), 0.0, 1.0),
+}
+
+
+@pytest.mark.parametrize("name", NOT_CUTS)
+@pytest.mark.parametrize("camera", ["pan", "handheld"])
+def test_light_that_comes_and_goes_is_no_cut(windows, name, camera):
+    clip = windows.clean(camera, "coffee.png", frames=26, size=SMALL)
+    assert windows.scores(_gained(clip, NOT_CUTS[name](26)))["hard_cut"].value < 0.1
+
+
+def test_another_picture_after_a_blink_of_black_is_a_cut(windows):
+    clip = windows.clean("pan", "coffee.png", frames=26, size=SMALL)
+    other = windows.clean("pan", "rocket.jpg", frames=26, size=SMALL)
+    dipped = np.concatenate([clip[:12], np.zeros_like(clip[12:14]), other[14:]])
+    score = windows.scores(dipped)["hard_cut"]
+    assert score.value >= 0.25
+    assert [e.frames.start for e in score.evidence] == [14]
+
+
+def test_a_cut_from_a_strobe_into_another_picture_is_found(windows):
+    clip = windows.clean("handheld", "coffee.png", frames=26, size=SMALL)
+    other = windows.clean("handheld", "rocket.jpg", frames=26, size=SMALL)
+    lit = _gained(np.concatenate([clip[:13], other[13:]]), NOT_CUTS["strobe"](26))
+    score = windows.scores(lit)["hard_cut"]
+    assert score.value >= 0.25
+    assert [e.frames.start for e in score.evidence] == [13]
+
+
 @pytest.mark.parametrize("fps", [8, 12, 24])
 def test_short_slow_clip_is_scored_sensibly(windows, fps):
     clip = windows.clean("pan", "coffee.png", frames=16 * 3, size=SMALL)[::3]

@@ -6,8 +6,14 @@ import cv2
 import numpy as np
 import pytest
 
-from evals.metrics.artifacts.coding import band_share, grid_excess, held_course
-from evals.metrics.artifacts.cuts import color_histogram, cut_course, cut_level
+from evals.metrics.artifacts.coding import (
+    band_level,
+    band_share,
+    grid_excess,
+    held_course,
+    tone_gaps,
+)
+from evals.metrics.artifacts.cuts import color_histogram, cut_course, cut_level, light_share
 from evals.metrics.artifacts.focus import blur_course, log_sharpness
 
 
@@ -54,7 +60,33 @@ def test_cut_needs_other_colours_and_lost_motion():
     assert cut_level(light, dark, coverage=0.0) == pytest.approx(1.0)
     assert cut_level(light, dark, coverage=1.0) == 0, "a light was switched on"
     assert cut_level(dark, dark, coverage=0.0) == 0, "a whip pan over the same colours"
+    assert cut_level(light, dark, coverage=0.0, light=1.0) == 0, "a strobe"
     assert cut_course(np.array([0, 0.1, 0.6, 0.0])).value == pytest.approx(0.6)
+
+
+@pytest.mark.parametrize(
+    "lit",
+    [
+        lambda y: 0.3 * y,
+        lambda y: 0.5 * y + 90,
+        lambda y: np.minimum(4 * y, 255),
+        lambda y: 255 * (y / 255) ** 2.2,
+    ],
+    ids=["strobe", "haze", "lightning", "gamma"],
+)
+def test_light_keeps_the_order_of_tones_both_ways(lit):
+    picture = np.random.default_rng(3).uniform(0, 255, (18, 32)).astype(np.float32)
+    changed = lit(picture).astype(np.float32)
+    assert light_share(changed, picture) == pytest.approx(1, abs=1e-6)
+    assert light_share(picture, changed) == pytest.approx(1, abs=1e-6)
+
+
+def test_no_light_makes_one_picture_of_another():
+    first, second = np.random.default_rng(4).uniform(0, 255, (2, 18, 32)).astype(np.float32)
+    assert light_share(first, second) < 0.1
+    assert light_share(255 - first, first) < 0.01, "a negative is not light"
+    halves = np.where(np.arange(32) < 16, 0, 255).astype(np.float32)[None].repeat(18, 0)
+    assert light_share(first, halves) < 0.1, "equal tones are not told apart by what they should be"
 
 
 @pytest.mark.parametrize("shift", [0, 3, 7])
@@ -83,6 +115,32 @@ def test_posterised_slope_is_banded_and_a_clean_one_is_not():
     assert band_share(clean) == 0
 
 
+def test_bands_that_an_encoder_smoothed_leave_gaps_between_tones():
+    rows, columns = np.mgrid[:180, :320]
+    slope = 60 + 0.3 * columns + 0.2 * rows
+    noise = np.random.default_rng(0).normal(0, 0.8, slope.shape)
+    banded = np.floor((slope + noise) / 8) * 8 + 4
+    smoothed = cv2.GaussianBlur(banded, (0, 0), 1.5) + noise / 2
+
+    def levels(y: np.ndarray) -> np.ndarray:
+        return np.clip(np.rint(y), 0, 255).astype(np.uint8)
+
+    assert band_share(levels(smoothed)) < 0.01, "no step is left"
+    assert tone_gaps(levels(smoothed)) > 3 * tone_gaps(levels(slope + noise))
+    assert band_level(levels(smoothed)) == tone_gaps(levels(smoothed))
+
+
+def test_luma_of_limited_range_has_no_gaps_where_no_level_can_be():
+    stored = np.random.default_rng(1).normal(100, 25, (180, 320))
+    smooth = cv2.GaussianBlur(stored, (0, 0), 12)
+    smooth = 100 + 25 * (smooth - smooth.mean()) / smooth.std()
+    noisy = smooth + np.random.default_rng(2).normal(0, 1, smooth.shape)
+    expanded = np.rint(np.rint(noisy) / 219 * 255).astype(np.uint8)
+    full = np.rint(noisy / 219 * 255).astype(np.uint8)
+    assert len(np.unique(expanded)) < np.ptp(expanded), "levels are left out"
+    assert tone_gaps(expanded) == pytest.approx(tone_gaps(full), abs=0.01)
+
+
 def test_flat_wall_and_noise_are_not_banded():
     rng = np.random.default_rng(0)
     assert band_share(np.full((90, 160), 77, np.uint8)) == 0
@@ -90,7 +148,7 @@ def test_flat_wall_and_noise_are_not_banded():
     assert band_share(noisy) < 0.01
 
 
-@pytest.mark.parametrize("measure", [grid_excess, band_share])
+@pytest.mark.parametrize("measure", [grid_excess, band_share, tone_gaps, band_level])
 def test_flip_changes_nothing(measure):
     luma = _grained(size=(181, 323))
     assert measure(np.ascontiguousarray(luma[:, ::-1])) == measure(luma)

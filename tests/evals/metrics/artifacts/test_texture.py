@@ -9,12 +9,11 @@ import numpy as np
 import pytest
 
 from evals.metrics.artifacts._pair import Pair, block_means
+from evals.metrics.artifacts.popping import pop_course, pop_level
 from evals.metrics.artifacts.texture import (
     boil_blocks,
     boil_course,
     boil_level,
-    pop_course,
-    pop_level,
     relative_residual,
 )
 
@@ -105,6 +104,14 @@ def test_patch_that_comes_and_goes_is_seen_twice():
     assert series[12] > 8
 
 
+def test_patch_that_stays_uneasy_after_it_popped_is_new_to_what_was_before():
+    maps = np.stack([CALM] * 20)
+    maps[8:14, 3, 4] = [5.0, 4.0, 4.0, 4.0, 4.0, 4.0]
+    series = pop_course(maps).series
+    assert series[9] > 2.5, "the side before it is quiet"
+    assert series[11] < 1, "in the middle neither side is"
+
+
 def test_thing_that_passes_through_does_not_pop():
     maps = np.stack([CALM] * 9)
     for i in range(9):
@@ -124,9 +131,12 @@ def test_thing_that_enters_at_the_border_does_not_pop():
     entering[4:, 3] = 5.0
     inside = CALM.copy()
     inside[2:4, 3] = 5.0
-    around = np.stack([CALM] * 8)
-    assert pop_level(entering, around) <= 2.0
-    assert pop_level(inside, around) > 8
+    around = [CALM] * 4
+    assert pop_level(entering, around, around) <= 2.0
+    assert pop_level(inside, around, around) > 8
+    hazy = inside.copy()
+    hazy[4:, 3] = 1.5
+    assert pop_level(hazy, around, around) == pop_level(inside, around, around)
 
 
 def test_block_means_are_centred_and_flip_with_the_picture():

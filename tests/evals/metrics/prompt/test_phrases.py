@@ -120,6 +120,13 @@ def test_a_phrase_for_a_person_is_told_and_not_decided_on(why):
     assert "For a person to judge" in found.reason
 
 
+def test_phrases_that_do_not_fit_into_the_remark_are_counted():
+    many = [ask(f"a red coat {i}", vectors(6, seed=i)) for i in range(11)]
+    found = score(vectors(4, seed=3), *many)
+    assert found.reason.count("a red coat") == 8
+    assert found.reason.endswith(" and 3 more.")
+
+
 def test_when_no_phrase_can_be_decided_nothing_is_claimed():
     found = score(vectors(4, seed=3), ask("two dogs", vectors(6, seed=2), distrust="a count"))
     assert found.state is ScoreState.NOT_ASSESSABLE
