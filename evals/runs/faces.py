@@ -59,9 +59,9 @@ class FaceFinder:
         return f"{self.model.key} {figures}"
 
     def seen(self, sha256: str) -> SeenFaces | None:
-        """Return a take's faces where they were found before."""
+        """Return a take's faces where they were found before; not those from before poses were kept."""
         kept = self._cache.arrays(f"faces {sha256}")
-        return None if kept is None else _unpacked(kept)
+        return None if kept is None or "poses" not in kept else _unpacked(kept)
 
     def keep(self, sha256: str, seen: SeenFaces) -> None:
         """Keep a take's faces."""
@@ -110,7 +110,7 @@ class FaceFinder:
         key = f"reference {picture.sha256}"
         seen = None
         kept = self._cache.arrays(key)
-        if kept is not None:
+        if kept is not None and "poses" in kept:
             seen = _unpacked(kept)
         else:
             try:
@@ -238,6 +238,7 @@ def _packed(seen: SeenFaces) -> dict[str, NDArray[np.float64] | NDArray[np.int64
         "states": np.array([_STATES.index(state) for state in seen.states], np.int64),
         "quality": seen.quality,
         "vectors": seen.vectors,
+        "poses": seen.poses,
     }
 
 
@@ -253,4 +254,5 @@ def _unpacked(kept: Mapping[str, NDArray[np.float32]]) -> SeenFaces:
         states=tuple(_STATES[int(code)] for code in kept["states"]),
         quality=kept["quality"].astype(float),
         vectors=kept["vectors"].astype(float),
+        poses=kept["poses"].astype(float),
     )

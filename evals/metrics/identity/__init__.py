@@ -5,7 +5,9 @@
 | seen | the faces of one take as arrays, how well they are seen, tracks |
 | cast | who should be there, and which faces are theirs |
 | likeness | the probability of being the same person, and its interval |
-| course | drift and swaps inside the shot |
+| course | swaps inside the shot |
+| drift | slow change inside the shot |
+| pose | what the turning of a head explains of either |
 | exposure | none, masked, revealed or unsure, against what was declared |
 | facts, score | the metrics, and how they are taken |
 

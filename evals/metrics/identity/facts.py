@@ -24,9 +24,7 @@ __all__ = [
 REVEAL_S = 0.5
 """A face shown for less was not revealed."""
 
-_lower = partial(
-    metric, version="1", axis=Axis.IDENTITY, direction=Direction.LOWER_IS_BETTER, low=0.0
-)
+_lower = partial(metric, axis=Axis.IDENTITY, direction=Direction.LOWER_IS_BETTER, low=0.0)
 _higher = partial(metric, version="1", axis=Axis.IDENTITY, direction=Direction.HIGHER_IS_BETTER)
 
 SAME = _higher(
@@ -54,20 +52,23 @@ OTHERS = _higher(
 )
 DRIFT = _lower(
     "identity_drift",
+    version="2",
     title="Face drifts",
-    unit="cosine lost per second",
+    unit="change per second beyond pose",
     high=None,
-    fails_at=0.9,
+    fails_at=0.15,
 )
 SWAP = _lower(
     "identity_swap",
+    version="2",
     title="Face changes inside the shot",
     unit="cosine gap",
     high=2.0,
-    fails_at=0.8,
+    fails_at=0.65,
 )
 BREACH = _lower(
     "exposure_breach",
+    version="1",
     title="Face shown against the plan",
     unit="s",
     high=None,
@@ -75,6 +76,7 @@ BREACH = _lower(
 )
 MISSED = _lower(
     "reveal_missed",
+    version="1",
     title="Planned face not shown",
     unit="s short of 0.5",
     high=REVEAL_S,
@@ -82,6 +84,7 @@ MISSED = _lower(
 )
 FACE_SECONDS = _lower(
     "face_seconds",
+    version="1",
     title="Faces seen",
     unit="s",
     high=None,
@@ -89,6 +92,7 @@ FACE_SECONDS = _lower(
 )
 REVEAL_SECONDS = _lower(
     "reveal_seconds",
+    version="1",
     title="Faces revealed",
     unit="s",
     high=None,
@@ -96,6 +100,7 @@ REVEAL_SECONDS = _lower(
 )
 FACE_AREA = _lower(
     "face_area",
+    version="1",
     title="Area of faces",
     unit="share of the picture",
     high=1.0,

@@ -7,7 +7,7 @@ import pytest
 
 from evals.metrics.identity import IDENTITY_METRICS, CastInShot, KnownSet, score_identity
 from evals.metrics.identity.exposure import settled, stricter
-from evals.metrics.identity.seen import see, turned_0_1
+from evals.metrics.identity.seen import pose_of, see, turned_0_1
 from evals.packs.faces import Face, FaceState, most_exposing
 from tests.evals.metrics.identity.conftest import STATISTICS, seen
 from tracker.domain.likeness import Exposure
@@ -225,6 +225,17 @@ def test_quality_falls_with_turning_size_and_blur():
     assert quality(a_face(nose=25.0)) == 0
     assert quality(a_face(height=10.0)) == 0
     assert 0 < quality(a_face(), sharpness=3.0) < 1
+
+
+def test_pose_follows_turning_and_nodding_but_not_leaning():
+    ahead, aside = a_face().points, a_face(nose=36.0).points
+    assert pose_of(aside)[0] == pytest.approx(4 / 16)
+    assert pose_of(ahead) == pytest.approx((0, 9 / 16, 16.5 / 16))
+    angle = np.radians(30)
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    leaning = tuple(map(tuple, 2 * np.array(aside) @ turn.T + 7))
+    assert pose_of(leaning) == pytest.approx(pose_of(aside))
+    assert pose_of(a_face(eyes=(30.0, 30.0)).points) == (0, 0, 0)
 
 
 def test_faces_that_do_not_belong_together_are_refused():
