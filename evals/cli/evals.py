@@ -8,6 +8,7 @@ from types import FrameType
 
 import click
 
+from evals.cli.cast import cast
 from evals.cli.explain import explain
 from evals.cli.extra import HarnessGroup
 from tracker.cli.output import TerminalProgress, json_option, remark, show_json, show_rows
@@ -34,6 +35,7 @@ def evals() -> None:
     """Score takes, and say which ones need a director."""
 
 
+evals.add_command(cast)
 evals.add_command(explain)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from evals.metrics.builtin import BUILTIN, FAMILIES, Family
 from evals.packs.manifest import PackManifest
 from evals.runs.cast import ProductionCast, load_cast
 from evals.runs.engines.local import LocalReaders
+from evals.runs.film import AcrossShots, speaking_takes
 from evals.runs.job import Answer, ChangeMaps, Chunk, FaceFrames, Finished, Job, Unreadable
 from evals.runs.models import RunModels, TakeScoring, pack_names
 from evals.runs.parts import PartWriter, Result, fold_part, fold_parts
@@ -110,6 +111,9 @@ class _Run:
         self._casts: dict[str, ProductionCast] = {}
         self._packs = pack_names(request.pack.name)
         self._run_id = 0
+        self._writer: PartWriter | None = None
+        self._speaking: dict[tuple[str, str], Sequence[WorkItem]] = {}
+        self._stored: Mapping[tuple[int, str], Collection[str]] = {}
         self._batch = _Batch()
 
     def execute(self) -> RunSummary:
@@ -126,7 +130,9 @@ class _Run:
         self._summary.reused = len(works) - len(todo)
         if todo:
             self._score(todo, models)
-        self._bring_forward(works)
+        wanted = {(w.item.take_id, key) for w in works for key in w.keys.values()}
+        wanted |= self._compare_shots(works, models)
+        self._bring_forward(wanted)
         self._summary.errored = self._count_errors()
         self._judge()
         self._summary.seconds = round(time.monotonic() - started, 2)
@@ -162,13 +168,25 @@ class _Run:
                     shot = by_code[take.film, take.shot]
                     cast = self._casts[scope.production].of(shot)
                     items[key] = WorkItem(key, take, shot, cast)
-            stored = table.result_keys(tx, list(items))
+                if scope.film is not None:
+                    films = [scope.film]
+                else:
+                    films = sorted({shot.film for shot in by_code.values()})
+                for film in films:
+                    address = Address(scope.production, film)
+                    cast_of_all = self._casts[scope.production]
+                    self._speaking[scope.production, film] = speaking_takes(
+                        tx, address, cast_of_all
+                    )
+            self._stored = table.result_keys(tx, list(items))
             self._summary.remarks += self._demo_remarks(tx)
         self._summary.remarks += [text for item in items.values() if (text := _replaced(item))]
         works: list[TakeWork] = []
         for production, briefs in self._briefs.items():
             own = [item for item in items.values() if item.take.production == production]
-            works += plan(own, briefs=briefs, models=keys, stored=stored, force=self._request.force)
+            works += plan(
+                own, briefs=briefs, models=keys, stored=self._stored, force=self._request.force
+            )
         return works
 
     def _demo_remarks(self, tx: Tx) -> list[str]:
@@ -184,21 +202,52 @@ class _Run:
             if not get_production(tx, code).is_demo
         ]
 
-    def _bring_forward(self, works: Sequence[TakeWork]) -> None:
+    def _compare_shots(self, works: Sequence[TakeWork], models: RunModels) -> set[tuple[int, str]]:
+        """Score what needs the faces of other shots; return all (take key, result key) of it."""
+        across = AcrossShots(models.faces, models.keys[Family.IDENTITY], self._speaking)
+        keys = {work.item.take_id: across.keys(work.item) for work in works}
+        todo = []
+        for work in works:
+            stored = {
+                n: self._stored.get((work.item.take_id, n), ()) for n in keys[work.item.take_id]
+            }
+            is_there = all(key in stored[n] for n, key in keys[work.item.take_id].items())
+            # Where faces were deleted, what was found by them stays.
+            is_lost = all(stored.values()) and not across.is_kept(work.item)
+            if self._request.force or not (is_there or is_lost):
+                todo.append(work)
+        if todo:
+            self._progress.start("Comparing shots", len(todo))
+        try:
+            for work in todo:
+                is_kept = across.is_kept(work.item)
+                told = (
+                    keys[work.item.take_id]
+                    if is_kept
+                    else dict.fromkeys(keys[work.item.take_id], "")
+                )
+                self._collect(work, across.score(work.item), told)
+                if not work.families:
+                    self._summary.reused -= 1
+                    self._summary.scored += 1
+                self._flush(only_if_due=True)
+        finally:
+            self._flush(only_if_due=False)
+        return {(take, key) for take, named in keys.items() for key in named.values()}
+
+    def _bring_forward(self, wanted: Collection[tuple[int, str]]) -> None:
         """Show this pack's scores again where another pack was used since they were taken."""
-        wanted = {(work.item.take_id, key) for work in works for key in work.keys.values()}
         with self._store.read() as tx:
             hidden = table.superseded(tx, self._request.pack.name)
         again = [(take, metric) for take, metric, key in hidden if (take, key) in wanted]
         if not again:
             return
-        if not self._run_id:
-            self._start()
+        self._start()
         with self._store.write() as tx:
             table.bring_forward(tx, again, run_id=self._run_id)
 
     def _score(self, todo: Sequence[TakeWork], models: RunModels) -> None:
-        writer = self._start()
+        self._start()
         jobs = {work.item.take_id: self._job(work, models) for work in todo}
         self._progress.start("Scoring takes", len(todo))
         self._batch = _Batch()
@@ -206,20 +255,24 @@ class _Run:
             without = [w for w in todo if jobs[w.item.take_id] is None]
             for work in without:  # embeddings are kept: nothing needs to be read
                 self._finish(work, TakeScoring(work, models, self._briefs_of(work)), None)
-                self._flush(writer, only_if_due=True)
+                self._flush(only_if_due=True)
             wanted = [job for job in jobs.values() if job is not None]
-            self._read({w.item.take_id: w for w in todo}, wanted, models=models, writer=writer)
+            self._read({w.item.take_id: w for w in todo}, wanted, models=models)
         finally:
             # Whatever ends the run, an interruption too: what was scored is kept.
-            self._flush(writer, only_if_due=False)
+            self._flush(only_if_due=False)
 
     def _start(self) -> PartWriter:
+        """Open the run in the record, once."""
+        if self._writer is not None:
+            return self._writer
         scope = " ".join(str(s) for s in self._request.scopes)
         with self._store.write() as tx:
             self._run_id, uid = table.start_run(
                 tx, scope=scope, pack=self._request.pack.name, device=self._request.device
             )
-        return PartWriter(self._settings.runs, uid)
+        self._writer = PartWriter(self._settings.runs, uid)
+        return self._writer
 
     def _job(self, work: TakeWork, models: RunModels) -> Job | None:
         samples = models.wants_samples(work)
@@ -236,7 +289,6 @@ class _Run:
         jobs: Sequence[Job],
         *,
         models: RunModels,
-        writer: PartWriter,
     ) -> None:
         if not jobs:
             return
@@ -249,7 +301,7 @@ class _Run:
                 self._take_in(work, scorings[job.take_id], answer)
                 if not isinstance(answer, ChangeMaps | Chunk | FaceFrames):
                     del scorings[job.take_id]
-                    self._flush(writer, only_if_due=True)
+                    self._flush(only_if_due=True)
 
     def _take_in(self, work: TakeWork, scoring: TakeScoring, answer: Answer) -> None:
         if isinstance(answer, Chunk):
@@ -296,10 +348,10 @@ class _Run:
         take = work.item.take
         self._progress.advance(1, f"{take.film}/{take.shot}")
 
-    def _flush(self, writer: PartWriter, *, only_if_due: bool) -> None:
+    def _flush(self, *, only_if_due: bool) -> None:
         if not self._batch.results or (only_if_due and not self._batch.is_due):
             return
-        fold_part(self._store, writer.write(self._batch.results))
+        fold_part(self._store, self._start().write(self._batch.results))
         self._batch = _Batch()
 
     def _count_errors(self) -> int:

@@ -92,6 +92,19 @@ class FaceFinder:
         """Return the usable faces of a character's reference sets."""
         return tuple(self._known_set(one) for one in cast.references.get(code, ()))
 
+    def members(self, cast: ShotCast) -> list[CastInShot]:
+        """Return who a shot shows, with their usable references."""
+        return [
+            CastInShot(
+                code=character.code,
+                name=character.name,
+                allowed=allowed,
+                declared=declared,
+                sets=self.known(cast, character.code),
+            )
+            for character, allowed, declared in cast.members
+        ]
+
     def _known_set(self, one: ReferenceSet) -> KnownSet:
         for picture in one.pictures:
             if picture.sha256 not in self._references:
@@ -181,16 +194,7 @@ class FaceReading:
             return missing_identity("No frame could be looked at for faces; score the take again.")
         known = {code: self._finder.known(cast, code) for code in cast.references}
         inside = {character.code for character, _, _ in cast.members}
-        members = [
-            CastInShot(
-                code=character.code,
-                name=character.name,
-                allowed=allowed,
-                declared=declared,
-                sets=known.get(character.code, ()),
-            )
-            for character, allowed, declared in cast.members
-        ]
+        members = self._finder.members(cast)
         others = {
             cast.names[code]: np.average(
                 np.concatenate([s.vectors for s in sets if len(s.vectors)]),

@@ -1,10 +1,10 @@
 """Does a face jump to another one inside the shot? Needs no reference; `drift` holds the slow change.
 
 Swap. For every cut through a track into before and after, two faces at least on either side and at most a
-second of each: how much more alike faces are within the sides than across, in cosine. That is half the square
-of the distance of the sides' means, less what the scatter within the sides would give. What the turning of the
-head explains is taken out of vectors and of the cut first (`pose`): nobody turns within an eighth of a second,
-but a nod before a cut may look like one.
+second of each: how much more alike faces are within the sides than across, in cosine. That is half the
+square of the distance of the sides' means, less what the scatter within the sides would give. What the
+turning of the head explains is taken out of vectors and of the cut first (`pose`): nobody turns within an
+eighth of a second, but a nod before a cut may look like one.
 """
 
 from __future__ import annotations

@@ -9,13 +9,13 @@ what pose cannot explain counts:
 `p` are the three numbers of `seen.pose_of`, D is the change per second. B and the part of t that pose
 explains are found by ridge regression; points are known to some 0.01 of the distance between the eyes, which
 is the ridge (errors in the variables). With rv, rt what is left of v and t, D = rt'rv / rt'rt, and
-|D|^2 minus what noise of e alone would give is the change. It is multiplied by |rt|^2 / |t|^2, the share of time
-that pose leaves to judge by: where a head moves in one go all through the shot, little can be said, and the
-value goes to 0.
+|D|^2 minus what noise of e alone would give is the change. It is multiplied by |rt|^2 / |t|^2, the share of
+time that pose leaves to judge by: where a head moves in one go all through the shot, little can be said, and
+the value goes to 0.
 
-Interval, 90 %. Noise is spread over r directions, the participation ratio of the spectrum of e. Alone it makes
-|D|^2 F-distributed with r and r (n - 8) degrees of freedom; along a true D it adds 4 |D|^2 / r of its variance.
-Both reaches are added in squares.
+Interval, 90 %. Noise is spread over r directions, the participation ratio of the spectrum of e. Alone it
+makes |D|^2 F-distributed with r and r (n - 8) degrees of freedom; along a true D it adds 4 |D|^2 / r of its
+variance. Both reaches are added in squares.
 
 A turn that comes back, or is held, leaves D alone; a drift does not.
 """
@@ -29,6 +29,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from evals.metrics.identity.course import FEWEST, SIDE_S, good
+from evals.metrics.identity.likeness import CONFIDENCE
 from evals.metrics.identity.pose import TERMS, without_pose
 from evals.metrics.identity.seen import SeenFaces
 
@@ -40,7 +41,6 @@ SHORTEST_S = 1.5
 """In a shorter track, pose and time can hardly be told apart."""
 _POINT_ERROR = 0.01
 """Error of a point in distances between the eyes."""
-CONFIDENCE = 0.90
 
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]

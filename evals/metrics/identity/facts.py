@@ -12,6 +12,8 @@ __all__ = [
     "DRIFT",
     "FACE_AREA",
     "FACE_SECONDS",
+    "FILM",
+    "FILM_METRICS",
     "IDENTITY_METRICS",
     "MISSED",
     "OTHERS",
@@ -106,6 +108,17 @@ FACE_AREA = _lower(
     high=1.0,
     decides=False,
 )
+
+FILM = _higher(
+    "identity_film",
+    title="As in the film's other shots",
+    unit="cosine",
+    low=-1.0,
+    high=1.0,
+)
+
+FILM_METRICS = (FILM,)
+"""What `score_film` scores, once all takes' faces are known."""
 
 IDENTITY_METRICS = (
     SAME,

@@ -29,7 +29,7 @@ from scipy import stats
 from evals.packs.manifest import LikenessStatistics
 from tracker.errors import MisuseError
 
-__all__ = ["Likeness", "LikenessModel", "compare"]
+__all__ = ["CONFIDENCE", "Likeness", "LikenessModel", "block_means", "compare"]
 
 CONFIDENCE = 0.90
 _PRIOR_ROWS = 5
@@ -122,7 +122,7 @@ def compare(
     total = float(np.sum(weights))
     if len(faces) == 0 or total <= 0:
         raise MisuseError("There is no face good enough to compare; check that before.")
-    means, block_weights = _block_means(faces, weights, blocks)
+    means, block_weights = block_means(faces, weights, blocks)
     cosines = model.references @ means.T
     by_reference = np.average(cosines, axis=1, weights=block_weights)
     by_block = np.average(cosines, axis=0, weights=model.weights)
@@ -152,10 +152,11 @@ def _density(similarity: Floats, mean: float, spread: float) -> Floats:
     return density
 
 
-def _block_means(
-    faces: Floats, weights: Floats, blocks: NDArray[np.int64]
-) -> tuple[Floats, Floats]:
-    """Return each block's mean vector, not of unit length, and its weight: its best face's."""
+def block_means(faces: Floats, weights: Floats, blocks: NDArray[np.int64]) -> tuple[Floats, Floats]:
+    """Return each block's mean vector (b, d), not of unit length, and its weight (b,): its best face's.
+
+    Blocks come in increasing order; those without any quality are left out.
+    """
     numbers = [n for n in np.unique(blocks) if weights[blocks == n].sum() > 0]
     means = [np.average(faces[blocks == n], axis=0, weights=weights[blocks == n]) for n in numbers]
     return np.stack(means), np.array([weights[blocks == n].max() for n in numbers])
