@@ -113,6 +113,7 @@ class _Run:
         self._run_id = 0
         self._writer: PartWriter | None = None
         self._speaking: dict[tuple[str, str], Sequence[WorkItem]] = {}
+        self._failed: dict[int, Unreadable] = {}
         self._stored: Mapping[tuple[int, str], Collection[str]] = {}
         self._batch = _Batch()
 
@@ -205,35 +206,20 @@ class _Run:
     def _compare_shots(self, works: Sequence[TakeWork], models: RunModels) -> set[tuple[int, str]]:
         """Score what needs the faces of other shots; return all (take key, result key) of it."""
         across = AcrossShots(models.faces, models.keys[Family.IDENTITY], self._speaking)
-        keys = {work.item.take_id: across.keys(work.item) for work in works}
-        todo = []
-        for work in works:
-            stored = {
-                n: self._stored.get((work.item.take_id, n), ()) for n in keys[work.item.take_id]
-            }
-            is_there = all(key in stored[n] for n, key in keys[work.item.take_id].items())
-            # Where faces were deleted, what was found by them stays.
-            is_lost = all(stored.values()) and not across.is_kept(work.item)
-            if self._request.force or not (is_there or is_lost):
-                todo.append(work)
+        todo = across.missing(works, self._stored, force=self._request.force)
         if todo:
             self._progress.start("Comparing shots", len(todo))
         try:
             for work in todo:
-                is_kept = across.is_kept(work.item)
-                told = (
-                    keys[work.item.take_id]
-                    if is_kept
-                    else dict.fromkeys(keys[work.item.take_id], "")
-                )
-                self._collect(work, across.score(work.item), told)
+                scores, keys = across.result(work.item, self._failed.get(work.item.take_id))
+                self._collect(work, scores, keys)
                 if not work.families:
                     self._summary.reused -= 1
                     self._summary.scored += 1
                 self._flush(only_if_due=True)
         finally:
             self._flush(only_if_due=False)
-        return {(take, key) for take, named in keys.items() for key in named.values()}
+        return {(w.item.take_id, key) for w in works for key in across.keys(w.item).values()}
 
     def _bring_forward(self, wanted: Collection[tuple[int, str]]) -> None:
         """Show this pack's scores again where another pack was used since they were taken."""
@@ -326,6 +312,7 @@ class _Run:
         self._collect(work, scores, work.keys)
 
     def _fail(self, work: TakeWork, answer: Unreadable) -> None:
+        self._failed[work.item.take_id] = answer
         # What was scored before, while the file could be read, stays.
         missing = [facts for family in work.families for facts in FAMILIES[family]]
         scores = [Score.failed(facts.name, answer.reason) for facts in missing]

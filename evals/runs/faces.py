@@ -22,12 +22,14 @@ from evals.metrics.identity import (
     CastInShot,
     KnownSet,
     SeenFaces,
+    Yardstick,
+    fit_statistics,
     missing_identity,
     score_identity,
     see,
 )
 from evals.packs.faces import Face, FaceState
-from evals.packs.manifest import PackManifest
+from evals.packs.manifest import PackManifest, StateSource
 from evals.runs.cache import EmbeddingCache
 from evals.runs.cast import ShotCast
 from evals.runs.job import FaceFrames, Finished
@@ -55,8 +57,23 @@ class FaceFinder:
     @property
     def key(self) -> str:
         """Name the models and the figures that turn cosines into probabilities."""
-        figures = None if self.pack.identity is None else self.pack.identity.statistics
-        return f"{self.model.key} {figures}"
+        spec = self.pack.identity
+        if spec is None or spec.statistics is None:
+            return f"{self.model.key} fitted 1"
+        return f"{self.model.key} {spec.statistics} {spec.masked_statistics}"
+
+    def yardstick(self, cast: ShotCast) -> Yardstick:
+        """Return what is known of how alike faces are: the pack's figures, else the cast's own."""
+        spec = self.pack.identity
+        if spec is None:
+            return Yardstick(statistics=None)
+        tells = spec.state is not StateSource.NONE
+        if spec.statistics is not None:
+            return Yardstick(
+                statistics=spec.statistics, masked=spec.masked_statistics, tells_masked=tells
+            )
+        known = {code: self.known(cast, code) for code in cast.references}
+        return Yardstick(statistics=fit_statistics(known), is_fitted=True, tells_masked=tells)
 
     def seen(self, sha256: str) -> SeenFaces | None:
         """Return a take's faces where they were found before; not those from before poses were kept."""
@@ -204,12 +221,11 @@ class FaceReading:
             for code, sets in known.items()
             if code not in inside and any(len(s.vectors) for s in sets)
         }
-        identity = self._finder.pack.identity
         return score_identity(
             seen,
             members,
             others=others,
-            statistics=None if identity is None else identity.statistics,
+            yardstick=self._finder.yardstick(cast),
         )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from evals.metrics.builtin import FAMILIES, Family
@@ -24,7 +24,8 @@ from evals.metrics.identity import (
 from evals.packs.availability import Unavailable
 from evals.runs.cast import ProductionCast
 from evals.runs.faces import FaceFinder
-from evals.runs.plan import WorkItem, result_key
+from evals.runs.job import Unreadable
+from evals.runs.plan import TakeWork, WorkItem, result_key
 from tracker.domain.addresses import Address
 from tracker.domain.likeness import Exposure
 from tracker.domain.production import Shot
@@ -99,11 +100,43 @@ class AcrossShots:
         own = (item.take.production, item.take.film)
         return [one for one in self.speaking.get(own, ()) if one.shot.code != item.shot.code]
 
-    def is_kept(self, item: WorkItem) -> bool:
-        """Say whether there are faces to compare, or none are needed to say why not."""
+    def missing(
+        self,
+        works: Sequence[TakeWork],
+        stored: Mapping[tuple[int, str], Collection[str]],
+        *,
+        force: bool,
+    ) -> list[TakeWork]:
+        """Return the takes whose stored result is not the one that this run would give."""
+        found = []
+        for work in works:
+            keys = self.keys(work.item)
+            known = {name: stored.get((work.item.take_id, name), ()) for name in keys}
+            is_there = all(key in known[name] for name, key in keys.items())
+            # Where faces were deleted, what was found by them stays.
+            is_lost = all(known.values()) and self._needs_faces(work.item)
+            if force or not (is_there or is_lost):
+                found.append(work)
+        return found
+
+    def result(
+        self, item: WorkItem, failed: Unreadable | None
+    ) -> tuple[list[Score], dict[str, str]]:
+        """Return a take's scores across shots, and the keys to store them under: empty to try again.
+
+        `failed` says why the file could not be read in this run, if it could not.
+        """
+        keys, lacks = self.keys(item), self._needs_faces(item)
+        if failed is not None and (lacks or not item.cast.members):
+            scores = [Score.failed(fact.name, failed.reason) for fact in FAMILIES[Family.FILM]]
+            return scores, dict.fromkeys(keys, "") if failed.is_absent else keys
+        return self.score(item), dict.fromkeys(keys, "") if lacks else keys
+
+    def _needs_faces(self, item: WorkItem) -> bool:
+        """Say whether faces are wanted and none are kept."""
         if isinstance(self.model, Unavailable) or not item.cast.members:
-            return True
-        return self.model.seen(item.take.sha256) is not None
+            return False
+        return self.model.seen(item.take.sha256) is None
 
     def score(self, item: WorkItem) -> list[Score]:
         """Return a take's scores across shots."""

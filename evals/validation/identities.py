@@ -19,7 +19,7 @@ from evals.animatic.brief import Action, Brief, Colour, Mask, MaskKind, ShotSize
 from evals.animatic.cast import Person
 from evals.animatic.shoot import Casting
 from evals.animatic.world_flaws import Staging, WorldFlawKind, other_person, spoil
-from evals.metrics.identity import CastInShot, KnownSet, score_identity
+from evals.metrics.identity import CastInShot, KnownSet, Yardstick, score_identity
 from evals.packs.manifest import read_pack
 from evals.training.likeness import WatchedFrame, states
 from evals.validation._compare import area_of
@@ -173,7 +173,7 @@ def _scored(watched: Watched, *, known: KnownSet, pack: Path) -> dict[str, float
         watched.seen,
         [cast],
         others={},
-        statistics=None if identity is None else identity.statistics,
+        yardstick=Yardstick(statistics=None if identity is None else identity.statistics),
     )
     return {one.metric: one.value for one in scores}
 

@@ -4,6 +4,7 @@
 |---|---|
 | seen | the faces of one take as arrays, how well they are seen, tracks |
 | cast | who should be there, and which faces are theirs |
+| fit | the figures of an embedder that nobody measured, from the cast |
 | likeness | the probability of being the same person, and its interval |
 | course | swaps inside the shot |
 | drift | slow change inside the shot |
@@ -20,6 +21,8 @@ from __future__ import annotations
 from evals.metrics.identity.cast import NO_CAST, CastInShot, KnownSet
 from evals.metrics.identity.facts import FILM_METRICS, IDENTITY_METRICS
 from evals.metrics.identity.film import Appearance, appearances, missing_film, pairs, score_film
+from evals.metrics.identity.fit import fit_statistics
+from evals.metrics.identity.likeness import Yardstick
 from evals.metrics.identity.score import missing_identity, score_identity
 from evals.metrics.identity.seen import SeenFaces, sample_step, see
 
@@ -31,7 +34,9 @@ __all__ = [
     "CastInShot",
     "KnownSet",
     "SeenFaces",
+    "Yardstick",
     "appearances",
+    "fit_statistics",
     "missing_film",
     "missing_identity",
     "pairs",

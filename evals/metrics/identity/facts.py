@@ -15,6 +15,7 @@ __all__ = [
     "FILM",
     "FILM_METRICS",
     "IDENTITY_METRICS",
+    "MASKED",
     "MISSED",
     "OTHERS",
     "REVEAL_SECONDS",
@@ -50,6 +51,14 @@ OTHERS = _higher(
     unit="cosine ahead",
     low=-2.0,
     high=2.0,
+    decides=False,
+)
+MASKED = _higher(
+    "identity_masked",
+    title="Same person behind the mask",
+    unit="probability",
+    low=0.0,
+    high=1.0,
     decides=False,
 )
 DRIFT = _lower(
@@ -124,6 +133,7 @@ IDENTITY_METRICS = (
     SAME,
     SETS,
     OTHERS,
+    MASKED,
     DRIFT,
     SWAP,
     BREACH,
