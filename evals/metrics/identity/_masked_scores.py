@@ -15,7 +15,7 @@ from evals.metrics.identity._likeness_scores import LikenessCase
 from evals.metrics.identity.cast import NO_CAST, CastInShot, assign, expects_face
 from evals.metrics.identity.course import GOOD
 from evals.metrics.identity.likeness import Likeness, LikenessModel, compare
-from evals.metrics.identity.seen import Whole
+from evals.metrics.identity.seen import Floats, Whole
 from evals.packs.faces import FaceState
 from tracker.domain.scores import Score, ScoreState
 
@@ -50,9 +50,8 @@ def score_masked(take: LikenessCase) -> Score:
             "`roundtable cast references`.",
         )
     found = [(member, faces, _compared(take, member, faces)) for member, faces in masked]
-    member, faces, worst = min(found, key=lambda one: one[2].same_0_1)
-    told = "; ".join(f"{m.name} {likeness.same_0_1:.2f}" for m, _, likeness in found)
-    singly = np.average(member.vectors @ take.seen.vectors[faces].T, axis=0, weights=member.weights)
+    _, faces, (worst, chances) = min(found, key=lambda one: one[2][0].same_0_1)
+    told = "; ".join(f"{m.name} {likeness.same_0_1:.2f}" for m, _, (likeness, _) in found)
     return Score(
         metric=name,
         state=ScoreState.OK,
@@ -60,7 +59,7 @@ def score_masked(take: LikenessCase) -> Score:
         low=worst.same_low,
         high=worst.same_high,
         reason=f"Behind the mask: {told}. A mask hides too much to decide by.",
-        series=course(take.seen, faces, singly),
+        series=course(take.seen, faces, chances),
     )
 
 
@@ -79,19 +78,18 @@ def _masked(take: LikenessCase) -> list[tuple[CastInShot, Whole]]:
     return found
 
 
-def _compared(take: LikenessCase, member: CastInShot, faces: Whole) -> Likeness:
+def _compared(take: LikenessCase, member: CastInShot, faces: Whole) -> tuple[Likeness, Floats]:
+    """Return the likeness of some faces, and P(same) of each on its own, shape (n,)."""
     statistics = take.yardstick.masked
     assert statistics is not None  # noqa: S101 - asked before
+    vectors, weights = take.seen.vectors[faces], take.seen.quality[faces]
     model = LikenessModel(
         references=member.vectors,
         weights=member.weights,
-        cohort=np.zeros((0, take.seen.vectors.shape[1])),
+        cohort=np.zeros((0, vectors.shape[1])),
         statistics=statistics,
         is_bent=False,
     )
-    return compare(
-        model,
-        take.seen.vectors[faces],
-        weights=take.seen.quality[faces],
-        blocks=take.seen.blocks(faces),
-    )
+    whole = compare(model, vectors, weights=weights, blocks=take.seen.blocks(faces))
+    singly = np.average(member.vectors @ vectors.T, axis=0, weights=member.weights)
+    return whole, model.probability(singly, np.average(vectors, axis=0, weights=weights))

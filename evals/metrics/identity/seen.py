@@ -17,7 +17,17 @@ from numpy.typing import NDArray
 from evals.packs.faces import Face, FaceState, Points, most_exposing
 from tracker.errors import MisuseError
 
-__all__ = ["BLOCK_S", "SeenFaces", "Whole", "pose_of", "sample_step", "see", "tracks", "turned_0_1"]
+__all__ = [
+    "BLOCK_S",
+    "Floats",
+    "SeenFaces",
+    "Whole",
+    "pose_of",
+    "sample_step",
+    "see",
+    "tracks",
+    "turned_0_1",
+]
 
 BLOCK_S = 0.5
 """Frames within half a second are nearly the same picture: together they count once."""
