@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from tracker.cli.output import json_option, show_json, show_rows
 from tracker.cli.workspace import mark_demo, open_store, scopes
 from tracker.errors import MisuseError
 from tracker.settings import Settings
+
+if TYPE_CHECKING:
+    from evals.runs.alike import CharacterInFilm
 
 __all__ = ["cast"]
 
@@ -37,22 +42,7 @@ def cast(film: str, *, pack: str, as_json: bool) -> None:
     found = compare_cast(settings, address, chosen)
     facts = {**marked, "film": address.film, "is_demo_pack": chosen.is_demo}
     if as_json:
-        show_json(
-            [
-                {
-                    **facts,
-                    "character": one.code,
-                    "name": one.name,
-                    "shots": [shot for shot, _ in one.takes],
-                    "takes": [take for _, take in one.takes],
-                    "alike": [_rounded(alike) for alike in one.medians],
-                    "cosines": one.alike.round(4).tolist(),
-                    "without_face": list(one.unseen),
-                    "says": one.sentence(),
-                }
-                for one in found
-            ]
-        )
+        show_json([{**facts, **_as_json(one)} for one in found])
         return
     rows = [
         {**facts, "character": one.code, "shot": shot, "take": take, "alike": _rounded(alike)}
@@ -68,6 +58,19 @@ def cast(film: str, *, pack: str, as_json: bool) -> None:
     )
     for one in found:
         click.echo(one.sentence())
+
+
+def _as_json(one: CharacterInFilm) -> dict[str, object]:
+    return {
+        "character": one.code,
+        "name": one.name,
+        "shots": [shot for shot, _ in one.takes],
+        "takes": [take for _, take in one.takes],
+        "alike": [_rounded(alike) for alike in one.medians],
+        "cosines": one.alike.round(4).tolist(),
+        "without_face": list(one.unseen),
+        "says": one.sentence(),
+    }
 
 
 def _rounded(value: float | None) -> float | None:

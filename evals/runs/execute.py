@@ -169,16 +169,8 @@ class _Run:
                     shot = by_code[take.film, take.shot]
                     cast = self._casts[scope.production].of(shot)
                     items[key] = WorkItem(key, take, shot, cast)
-                if scope.film is not None:
-                    films = [scope.film]
-                else:
-                    films = sorted({shot.film for shot in by_code.values()})
-                for film in films:
-                    address = Address(scope.production, film)
-                    cast_of_all = self._casts[scope.production]
-                    self._speaking[scope.production, film] = speaking_takes(
-                        tx, address, cast_of_all
-                    )
+                films = {shot.film for shot in by_code.values()}
+                self._read_speaking(tx, scope.production, films)
             self._stored = table.result_keys(tx, list(items))
             self._summary.remarks += self._demo_remarks(tx)
         self._summary.remarks += [text for item in items.values() if (text := _replaced(item))]
@@ -189,6 +181,12 @@ class _Run:
                 own, briefs=briefs, models=keys, stored=self._stored, force=self._request.force
             )
         return works
+
+    def _read_speaking(self, tx: Tx, production: str, films: Collection[str]) -> None:
+        """Read by which takes the shots of some films speak."""
+        for film in sorted(films):
+            found = speaking_takes(tx, Address(production, film), self._casts[production])
+            self._speaking[production, film] = found
 
     def _demo_remarks(self, tx: Tx) -> list[str]:
         """Say where a demo pack was asked about real films."""

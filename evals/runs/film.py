@@ -114,8 +114,7 @@ class AcrossShots:
             known = {name: stored.get((work.item.take_id, name), ()) for name in keys}
             is_there = all(key in known[name] for name, key in keys.items())
             # Where faces were deleted, what was found by them stays.
-            is_lost = all(known.values()) and self._needs_faces(work.item)
-            if force or not (is_there or is_lost):
+            if force or not (is_there or (all(known.values()) and self._needs_faces(work.item))):
                 found.append(work)
         return found
 

@@ -98,13 +98,15 @@ def _change(seconds: Floats, vectors: Floats, poses: Floats) -> tuple[float, flo
     powers = np.linalg.svd(noise, compute_uv=False) ** 2
     directions = float(powers.sum() ** 2 / max(1e-18, (powers**2).sum())) or 1.0
     square = float(slope @ slope) - variance
-    below, above = _reach(max(0.0, square), variance, directions, degrees)
+    below, above = _reach(max(0.0, square), variance, directions=directions, degrees=degrees)
     squares = np.array([square, square - below, square + above])
     value, low, high = np.sqrt(np.maximum(squares, 0.0) * told / float(time @ time))
     return float(value), float(low), float(high)
 
 
-def _reach(square: float, variance: float, directions: float, degrees: int) -> tuple[float, float]:
+def _reach(
+    square: float, variance: float, *, directions: float, degrees: int
+) -> tuple[float, float]:
     """Return how far the interval of |D|^2 reaches down and up: noise alone, and noise along D."""
     tails = [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2]
     least, most = variance * (stats.f.ppf(tails, directions, directions * degrees) - 1)
