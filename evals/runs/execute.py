@@ -113,6 +113,7 @@ class _Run:
         self._run_id = 0
         self._writer: PartWriter | None = None
         self._speaking: dict[tuple[str, str], Sequence[WorkItem]] = {}
+        self._across: AcrossShots | None = None
         self._failed: dict[int, Unreadable] = {}
         self._stored: Mapping[tuple[int, str], Collection[str]] = {}
         self._batch = _Batch()
@@ -129,10 +130,12 @@ class _Run:
         todo = [work for work in works if work.families]
         self._summary.takes = len(works)
         self._summary.reused = len(works) - len(todo)
+        identity = models.keys[Family.IDENTITY]
+        self._across = across = AcrossShots(models.faces, identity, self._speaking)
         if todo:
             self._score(todo, models)
         wanted = {(w.item.take_id, key) for w in works for key in w.keys.values()}
-        wanted |= self._compare_shots(works, models)
+        wanted |= self._compare_shots(works, across)
         self._bring_forward(wanted)
         self._summary.errored = self._count_errors()
         self._judge()
@@ -201,10 +204,12 @@ class _Run:
             if not get_production(tx, code).is_demo
         ]
 
-    def _compare_shots(self, works: Sequence[TakeWork], models: RunModels) -> set[tuple[int, str]]:
+    def _compare_shots(
+        self, works: Sequence[TakeWork], across: AcrossShots
+    ) -> set[tuple[int, str]]:
         """Score what needs the faces of other shots; return all (take key, result key) of it."""
-        across = AcrossShots(models.faces, models.keys[Family.IDENTITY], self._speaking)
-        todo = across.missing(works, self._stored, force=self._request.force)
+        missing = across.missing(works, self._stored, force=self._request.force)
+        todo = [work for work in missing if not (work.families and across.is_alone(work.item))]
         if todo:
             self._progress.start("Comparing shots", len(todo))
         try:
@@ -307,7 +312,7 @@ class _Run:
             self._fail(work, Unreadable(f"The take cannot be scored: {error}"))
             return
         self._summary.scored += 1
-        self._collect(work, scores, work.keys)
+        self._collect_read(work, scores, work.keys)
 
     def _fail(self, work: TakeWork, answer: Unreadable) -> None:
         self._failed[work.item.take_id] = answer
@@ -315,6 +320,19 @@ class _Run:
         missing = [facts for family in work.families for facts in FAMILIES[family]]
         scores = [Score.failed(facts.name, answer.reason) for facts in missing]
         keys = dict.fromkeys(work.keys, "") if answer.is_absent else work.keys
+        self._collect_read(work, scores, keys)
+
+    def _collect_read(
+        self,
+        work: TakeWork,
+        scores: Sequence[Score],
+        keys: Mapping[str, str],
+    ) -> None:
+        """Collect what the first pass found, with what the second need not wait for."""
+        if self._across is not None and self._across.is_alone(work.item):
+            failed = self._failed.get(work.item.take_id)
+            more, named = self._across.result(work.item, failed)
+            scores, keys = [*scores, *more], {**keys, **named}
         self._collect(work, scores, keys)
 
     def _collect(self, work: TakeWork, scores: Sequence[Score], keys: Mapping[str, str]) -> None:

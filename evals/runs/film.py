@@ -100,6 +100,10 @@ class AcrossShots:
         own = (item.take.production, item.take.film)
         return [one for one in self.speaking.get(own, ()) if one.shot.code != item.shot.code]
 
+    def is_alone(self, item: WorkItem) -> bool:
+        """Say whether a take needs no other take's faces: it shows nobody, or nothing finds faces."""
+        return isinstance(self.model, Unavailable) or not item.cast.members
+
     def missing(
         self,
         works: Sequence[TakeWork],
