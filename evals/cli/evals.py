@@ -6,6 +6,7 @@ from dataclasses import astuple
 
 import click
 
+from evals.cli.cast import cast
 from evals.cli.explain import explain
 from evals.cli.extra import HarnessGroup, stop_as_by_hand
 from tracker.cli.output import TerminalProgress, json_option, remark, show_json, show_rows
@@ -32,6 +33,7 @@ def evals() -> None:
     """Score takes, and say which ones need a director."""
 
 
+evals.add_command(cast)
 evals.add_command(explain)
 
 

@@ -134,6 +134,14 @@ def _same(value: float, _score: Score, where: str) -> str:
     return f"The same person as in the references with {_chance(value)}{_least(where)}."
 
 
+def _film(value: float, _score: Score, where: str) -> str:
+    return f"As alike as {number(value)} (cosine) to the faces in the film's other shots{_least(where)}."
+
+
+def _behind(value: float, _score: Score, _where: str) -> str:
+    return f"Behind the mask, the same person as in the references with {_chance(value)}."
+
+
 def _least(where: str) -> str:
     return f", least{where}" if where else ""
 
@@ -159,6 +167,8 @@ def _chance(value: float) -> str:
 _OWN_WORDS: dict[str, Callable[[float, Score, str], str]] = {
     "camera_move": _camera,
     "face_seconds": _seconds("Faces are seen"),
+    "identity_film": _film,
+    "identity_masked": _behind,
     "identity_same": _same,
     "prompt_beats": _beats,
     "prompt_own": _own,

@@ -178,6 +178,9 @@ def weakest_measure(facts: MetricFacts, score: Score, *, first_frame: int, frame
     against = f"{100 * share:.0f} % of its limit"
     if facts.direction is Direction.HIGHER_IS_BETTER:
         against = f"{number(score.value)} {facts.unit}, its limit is {number(facts.fails_at)}"
+    if facts.is_failure(score.value):
+        told = f"{number(score.value)} {facts.unit}, past its limit of {number(facts.fails_at)}"
+        return f"Perhaps a fault: {facts.title.lower()}{where}, {told}, but not surely."
     if share < NEAR_LIMIT:
         return f"No fault measured, nearest is {facts.title.lower()} at {against}."
     return f"Near a fault: {facts.title.lower()}{where}, {against}."

@@ -149,3 +149,5 @@ class IdentitySpec:
     """A `yunet` finder sees frames with a longer side shrunk to this."""
     statistics: LikenessStatistics | None = None
     """None: likeness is not calibrated."""
+    masked_statistics: LikenessStatistics | None = None
+    """Of masked faces against unmasked references; None: nobody measured them."""

@@ -36,6 +36,7 @@ _IDENTITY = (
     "finder",
     "embedder",
     "statistics",
+    "masked_statistics",
 )
 _ORIGIN = ("address", "repository", "file", "revision")
 _MODEL_FILE = ("library", "weights", "sha256", "licence", "note", *_ORIGIN)
@@ -150,14 +151,16 @@ def identity_spec(values: dict[str, object], place: Place) -> IdentitySpec:
         smallest_px=smallest_px,
         state=state,
         search_px=_whole_or(fields, "search_px", 960, low=64),
-        statistics=_statistics(table(values, "statistics", place.manifest), place),
+        statistics=_statistics(values, "statistics", place),
+        masked_statistics=_statistics(values, "masked_statistics", place),
     )
 
 
-def _statistics(values: dict[str, object] | None, place: Place) -> LikenessStatistics | None:
-    if values is None:
+def _statistics(values: dict[str, object], key: str, place: Place) -> LikenessStatistics | None:
+    found = table(values, key, place.manifest)
+    if found is None:
         return None
-    fields = Fields(values, f"{place.manifest} [identity.statistics]", _STATISTICS)
+    fields = Fields(found, f"{place.manifest} [identity.{key}]", _STATISTICS)
     same, other = fields.shares("same", count=2), fields.shares("other", count=2)
     if same[0] <= other[0] or 0 in {same[1], other[1]}:
         raise fields.refuse("same", "a mean above that of 'other', and spreads above 0")

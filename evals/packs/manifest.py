@@ -52,6 +52,8 @@ be told, too; without it likeness cannot be turned into a probability (`evals.me
     other = [0.06, 0.17]                  # and with somebody else
     reference_spread = 0.09               # of one person's references around their mean
     block_spread = 0.05                   # of half-second blocks of one take around their mean
+
+`[identity.masked_statistics]` says the same of takes with masked faces, against unmasked references.
 """
 
 from __future__ import annotations

@@ -7,12 +7,14 @@ verdicts. Killed at any point, the same command goes on where the parts end.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from evals.metrics.builtin import BUILTIN, Family
 from evals.runs.cast import ProductionCast, load_cast
 from evals.runs.collect import Collector
+from evals.runs.film import AcrossShots, speaking_takes
+from evals.runs.job import Unreadable
 from evals.runs.models import RunModels, pack_names
 from evals.runs.parts import PartWriter, fold_parts
 from evals.runs.permission import require_permission
@@ -50,6 +52,10 @@ class _Run:
         self._casts: dict[str, ProductionCast] = {}
         self._packs = pack_names(request.pack.name)
         self._run_id = 0
+        self._results: Collector | None = None
+        self._speaking: dict[tuple[str, str], Sequence[WorkItem]] = {}
+        self._failed: Mapping[int, Unreadable] = {}
+        self._stored: Mapping[tuple[int, str], Collection[str]] = {}
 
     def execute(self) -> RunSummary:
         started = time.monotonic()
@@ -64,9 +70,13 @@ class _Run:
         todo = [work for work in works if work.families]
         self._summary.takes = len(works)
         self._summary.reused = len(works) - len(todo)
+        identity = models.keys[Family.IDENTITY]
+        across = AcrossShots(models.faces, identity, self._speaking)
         if todo:
-            self._score(todo, models)
-        self._bring_forward(works)
+            self._score(todo, models, across=across)
+        wanted = {(w.item.take_id, key) for w in works for key in w.keys.values()}
+        wanted |= self._compare_shots(works, across)
+        self._bring_forward(wanted)
         self._summary.errored = self._count_errors()
         self._judge()
         self._summary.seconds = round(time.monotonic() - started, 2)
@@ -102,14 +112,24 @@ class _Run:
                     shot = by_code[take.film, take.shot]
                     cast = self._casts[scope.production].of(shot)
                     items[key] = WorkItem(key, take, shot, cast)
-            stored = table.result_keys(tx, list(items))
+                films = {shot.film for shot in by_code.values()}
+                self._read_speaking(tx, scope.production, films)
+            self._stored = table.result_keys(tx, list(items))
             self._summary.remarks += self._demo_remarks(tx)
         self._summary.remarks += [text for item in items.values() if (text := _replaced(item))]
         works: list[TakeWork] = []
         for production, briefs in self._briefs.items():
             own = [item for item in items.values() if item.take.production == production]
-            works += plan(own, briefs=briefs, models=keys, stored=stored, force=self._request.force)
+            works += plan(
+                own, briefs=briefs, models=keys, stored=self._stored, force=self._request.force
+            )
         return works
+
+    def _read_speaking(self, tx: Tx, production: str, films: Collection[str]) -> None:
+        """Read by which takes the shots of some films speak."""
+        for film in sorted(films):
+            found = speaking_takes(tx, Address(production, film), self._casts[production])
+            self._speaking[production, film] = found
 
     def _demo_remarks(self, tx: Tx) -> list[str]:
         """Say where a demo pack was asked about real films."""
@@ -124,40 +144,66 @@ class _Run:
             if not get_production(tx, code).is_demo
         ]
 
-    def _bring_forward(self, works: Sequence[TakeWork]) -> None:
+    def _compare_shots(
+        self, works: Sequence[TakeWork], across: AcrossShots
+    ) -> set[tuple[int, str]]:
+        """Score what needs the faces of other shots; return all (take key, result key) of it."""
+        missing = across.missing(works, self._stored, force=self._request.force)
+        todo = [work for work in missing if not (work.families and across.is_alone(work.item))]
+        if todo:
+            self._progress.start("Comparing shots", len(todo))
+            self._compare(todo, across)
+        return {(w.item.take_id, key) for w in works for key in across.keys(w.item).values()}
+
+    def _compare(self, todo: Sequence[TakeWork], across: AcrossShots) -> None:
+        results = self._start()
+        try:
+            for work in todo:
+                scores, keys = across.result(work.item, self._failed.get(work.item.take_id))
+                results.add(work, scores, keys=keys)
+                self._progress.advance(1, f"{work.item.take.film}/{work.item.take.shot}")
+                if not work.families:
+                    self._summary.reused -= 1
+                    self._summary.scored += 1
+                results.flush(only_if_due=True)
+        finally:
+            results.flush()
+
+    def _bring_forward(self, wanted: Collection[tuple[int, str]]) -> None:
         """Show this pack's scores again where another pack was used since they were taken."""
-        wanted = {(work.item.take_id, key) for work in works for key in work.keys.values()}
         with self._store.read() as tx:
             hidden = table.superseded(tx, self._request.pack.name)
         again = [(take, metric) for take, metric, key in hidden if (take, key) in wanted]
         if not again:
             return
-        if not self._run_id:
-            self._start()
+        self._start()
         with self._store.write() as tx:
             table.bring_forward(tx, again, run_id=self._run_id)
 
-    def _score(self, todo: Sequence[TakeWork], models: RunModels) -> None:
+    def _score(self, todo: Sequence[TakeWork], models: RunModels, *, across: AcrossShots) -> None:
         self._progress.start("Scoring takes", len(todo))
         way = ScoringPass(
-            models,
-            Collector(self._store, self._start(), self._packs),
-            briefs=self._briefs,
-            progress=self._progress,
+            models, self._start(), across=across, briefs=self._briefs, progress=self._progress
         )
         try:
             way.score(todo, workers=self._request.workers)
         finally:
+            self._failed = way.failed
             self._summary.decoded, self._summary.scored = way.decoded, way.scored
             self._summary.remarks += models.remarks
 
-    def _start(self) -> PartWriter:
+    def _start(self) -> Collector:
+        """Open the run in the record, once, and return where its results go."""
+        if self._results is not None:
+            return self._results
         scope = " ".join(str(s) for s in self._request.scopes)
         with self._store.write() as tx:
             self._run_id, uid = table.start_run(
                 tx, scope=scope, pack=self._request.pack.name, device=self._summary.device
             )
-        return PartWriter(self._settings.runs, uid)
+        writer = PartWriter(self._settings.runs, uid)
+        self._results = Collector(self._store, writer, self._packs)
+        return self._results
 
     def _count_errors(self) -> int:
         errored = set()

@@ -22,12 +22,14 @@ from evals.metrics.identity import (
     CastInShot,
     KnownSet,
     SeenFaces,
+    Yardstick,
+    fit_statistics,
     missing_identity,
     score_identity,
     see,
 )
 from evals.packs.faces import Face, FaceState
-from evals.packs.manifest import PackManifest
+from evals.packs.manifest import PackManifest, StateSource
 from evals.runs.cache import EmbeddingCache
 from evals.runs.cast import ShotCast
 from evals.runs.job import FaceFrames, Finished
@@ -55,13 +57,28 @@ class FaceFinder:
     @property
     def key(self) -> str:
         """Name the models and the figures that turn cosines into probabilities."""
-        figures = None if self.pack.identity is None else self.pack.identity.statistics
-        return f"{self.model.key} {figures}"
+        spec = self.pack.identity
+        if spec is None or spec.statistics is None:
+            return f"{self.model.key} fitted 1"
+        return f"{self.model.key} {spec.statistics} {spec.masked_statistics}"
+
+    def yardstick(self, cast: ShotCast) -> Yardstick:
+        """Return what is known of how alike faces are: the pack's figures, else the cast's own."""
+        spec = self.pack.identity
+        if spec is None:
+            return Yardstick(statistics=None)
+        tells = spec.state is not StateSource.NONE
+        if spec.statistics is not None:
+            return Yardstick(
+                statistics=spec.statistics, masked=spec.masked_statistics, tells_masked=tells
+            )
+        known = {code: self.known(cast, code) for code in cast.references}
+        return Yardstick(statistics=fit_statistics(known), is_fitted=True, tells_masked=tells)
 
     def seen(self, sha256: str) -> SeenFaces | None:
-        """Return a take's faces where they were found before."""
+        """Return a take's faces where they were found before; not those from before poses were kept."""
         kept = self._cache.arrays(f"faces {sha256}")
-        return None if kept is None else _unpacked(kept)
+        return None if kept is None or "poses" not in kept else _unpacked(kept)
 
     def keep(self, sha256: str, seen: SeenFaces) -> None:
         """Keep a take's faces."""
@@ -92,6 +109,19 @@ class FaceFinder:
         """Return the usable faces of a character's reference sets."""
         return tuple(self._known_set(one) for one in cast.references.get(code, ()))
 
+    def members(self, cast: ShotCast) -> list[CastInShot]:
+        """Return who a shot shows, with their usable references."""
+        return [
+            CastInShot(
+                code=character.code,
+                name=character.name,
+                allowed=allowed,
+                declared=declared,
+                sets=self.known(cast, character.code),
+            )
+            for character, allowed, declared in cast.members
+        ]
+
     def _known_set(self, one: ReferenceSet) -> KnownSet:
         for picture in one.pictures:
             if picture.sha256 not in self._references:
@@ -110,7 +140,7 @@ class FaceFinder:
         key = f"reference {picture.sha256}"
         seen = None
         kept = self._cache.arrays(key)
-        if kept is not None:
+        if kept is not None and "poses" in kept:
             seen = _unpacked(kept)
         else:
             try:
@@ -181,16 +211,7 @@ class FaceReading:
             return missing_identity("No frame could be looked at for faces; score the take again.")
         known = {code: self._finder.known(cast, code) for code in cast.references}
         inside = {character.code for character, _, _ in cast.members}
-        members = [
-            CastInShot(
-                code=character.code,
-                name=character.name,
-                allowed=allowed,
-                declared=declared,
-                sets=known.get(character.code, ()),
-            )
-            for character, allowed, declared in cast.members
-        ]
+        members = self._finder.members(cast)
         others = {
             cast.names[code]: np.average(
                 np.concatenate([s.vectors for s in sets if len(s.vectors)]),
@@ -200,12 +221,11 @@ class FaceReading:
             for code, sets in known.items()
             if code not in inside and any(len(s.vectors) for s in sets)
         }
-        identity = self._finder.pack.identity
         return score_identity(
             seen,
             members,
             others=others,
-            statistics=None if identity is None else identity.statistics,
+            yardstick=self._finder.yardstick(cast),
         )
 
 
@@ -238,6 +258,7 @@ def _packed(seen: SeenFaces) -> dict[str, NDArray[np.float64] | NDArray[np.int64
         "states": np.array([_STATES.index(state) for state in seen.states], np.int64),
         "quality": seen.quality,
         "vectors": seen.vectors,
+        "poses": seen.poses,
     }
 
 
@@ -253,4 +274,5 @@ def _unpacked(kept: Mapping[str, NDArray[np.float32]]) -> SeenFaces:
         states=tuple(_STATES[int(code)] for code in kept["states"]),
         quality=kept["quality"].astype(float),
         vectors=kept["vectors"].astype(float),
+        poses=kept["poses"].astype(float),
     )

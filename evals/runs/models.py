@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from evals.packs.perceptual import PerceptualModel
     from evals.packs.text_image import TextImageModel
 
-__all__ = ["BUILT_IN", "WEIGHTS_FREE", "Morphing", "RunModels", "pack_names"]
+__all__ = ["BUILT_IN", "WEIGHTS_FREE", "Morphing", "RunModels", "load_faces", "pack_names"]
 
 WEIGHTS_FREE = "weights-free"
 """What stands in a score's `pack` when no model took part."""
@@ -74,7 +74,7 @@ class RunModels:
         cache = None
         if not isinstance(text_image, Unavailable):
             cache = EmbeddingCache(settings.cache, text_image.key, DECODE_SPEC)
-        faces = _faces(pack, device, settings)
+        faces = load_faces(pack, device, settings)
         perceptual, morph = _perceptual(pack, device), _morphing(pack, device)
         return cls(pack, device, text_image, perceptual, faces, morph, cache)
 
@@ -208,7 +208,8 @@ def _morphing(pack: PackManifest, device: str) -> Morphing | Unavailable:
     return key if isinstance(key, Unavailable) else Morphing(key, device)
 
 
-def _faces(pack: PackManifest, device: str, settings: Settings) -> FaceFinder | Unavailable:
+def load_faces(pack: PackManifest, device: str, settings: Settings) -> FaceFinder | Unavailable:
+    """Load a pack's identity models with the faces kept in a workspace, or the reason why not."""
     if pack.identity is None:
         return _not_in(pack, "identity")
     from evals.packs.identity import load_identity

@@ -11,6 +11,7 @@ from evals.metrics.builtin import FAMILIES
 from evals.runs.batches import WaitingRoom
 from evals.runs.collect import Collector
 from evals.runs.engines.local import LocalReaders
+from evals.runs.film import AcrossShots
 from evals.runs.job import Answer, ChangeMaps, Chunk, FaceFrames, Finished, Job, Unreadable
 from evals.runs.models import RunModels
 from evals.runs.plan import Briefs, TakeWork
@@ -30,16 +31,19 @@ class ScoringPass:
         models: RunModels,
         results: Collector,
         *,
+        across: AcrossShots,
         briefs: Mapping[str, Briefs],
         progress: Progress,
     ) -> None:
-        self._models, self._results = models, results
+        self._models, self._results, self._across = models, results, across
         self._briefs, self._progress = briefs, progress
         self._room = WaitingRoom(models.text_image)
         self.decoded = 0
         """Takes whose file was read."""
         self.scored = 0
         """Takes that got their scores."""
+        self.failed: dict[int, Unreadable] = {}
+        """Take id -> why it could not be read."""
 
     def score(self, todo: Sequence[TakeWork], *, workers: int) -> None:
         """Score takes with so many reading processes; whatever ends it, what was scored is kept."""
@@ -113,12 +117,18 @@ class ScoringPass:
         self._hand_on(work, scores, scoring.keys)
 
     def _fail(self, work: TakeWork, answer: Unreadable) -> None:
+        self.failed[work.item.take_id] = answer
         # What was scored before, while the file could be read, stays.
         missing = [facts for family in work.families for facts in FAMILIES[family]]
         scores = [Score.failed(facts.name, answer.reason) for facts in missing]
         self._hand_on(work, scores, dict.fromkeys(work.keys, "") if answer.is_absent else work.keys)
 
     def _hand_on(self, work: TakeWork, scores: Sequence[Score], keys: Mapping[str, str]) -> None:
+        """Hand on what was found, with what the comparison of shots need not wait for."""
+        if self._across.is_alone(work.item):
+            failed = self.failed.get(work.item.take_id)
+            more, named = self._across.result(work.item, failed)
+            scores, keys = [*scores, *more], {**keys, **named}
         self._results.add(work, scores, keys=keys)
         take = work.item.take
         self._progress.advance(1, f"{take.film}/{take.shot}")

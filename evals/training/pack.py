@@ -68,9 +68,11 @@ def write_perceptual(folder: Path, state: Mapping[str, Any]) -> None:
 
 
 def write_manifest(
-    folder: Path, *, seed: int, scale: str, statistics: Mapping[str, object] | None = None
+    folder: Path, *, seed: int, scale: str, measured: Mapping[str, Any] | None = None
 ) -> None:
     """Write `pack.toml` over the weights that lie in the folder, with what was measured of likeness.
+
+    `measured` are the figures of identity; `statistics` and `masked_statistics` of them are written.
 
     Raises MisuseError when a model is missing.
     """
@@ -102,9 +104,11 @@ def write_manifest(
         backbone=_BACKBONE,
         backbone_sha256=digests[_BACKBONE],
     )
-    if statistics is not None and _is_usable(statistics):
-        lines = [f"{key} = {value}" for key, value in sorted(statistics.items())]
-        text += "\n".join(["", "[identity.statistics]", *lines, ""])
+    for name in ("statistics", "masked_statistics"):
+        statistics = (measured or {}).get(name)
+        if statistics is not None and _is_usable(statistics):
+            lines = [f"{key} = {value}" for key, value in sorted(statistics.items())]
+            text += "\n".join(["", f"[identity.{name}]", *lines, ""])
     (folder / "pack.toml").write_text(text)
 
 

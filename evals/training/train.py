@@ -73,8 +73,8 @@ def run(request: TrainingRequest, progress: Progress | None = None) -> dict[str,
         "training_seconds": times,
     }
     path.write_text(json.dumps(figures, indent=2, sort_keys=True) + "\n")
-    statistics = figures.get("identity", {}).get("statistics")
-    write_manifest(request.out, seed=request.seed, scale=request.scale, statistics=statistics)
+    measured = figures.get("identity", {})
+    write_manifest(request.out, seed=request.seed, scale=request.scale, measured=measured)
     return figures
 
 

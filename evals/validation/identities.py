@@ -1,14 +1,14 @@
 """Is it the right person, all through the shot, and shown only where they may be?
 
 Every person of the validation's own cast plays one clean take, one in which their face is somebody else's
-from the middle on, one in which it drifts into somebody else's, one with another performer, and one with a
-mask or its taking off. Each is judged by four references.
+from the middle on, one in which it drifts into somebody else's, one with another performer, one with a mask
+or its taking off, and two behind a mask, themselves and somebody else. Each is judged by four references.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from evals.animatic.brief import Action, Brief, Colour, Mask, MaskKind, ShotSize
 from evals.animatic.cast import Person
 from evals.animatic.shoot import Casting
 from evals.animatic.world_flaws import Staging, WorldFlawKind, other_person, spoil
-from evals.metrics.identity import CastInShot, KnownSet, score_identity
+from evals.metrics.identity import CastInShot, KnownSet, Yardstick, score_identity
 from evals.packs.manifest import read_pack
 from evals.training.likeness import WatchedFrame, states
 from evals.validation._compare import area_of
@@ -44,7 +44,7 @@ _GOALS = {
     WorldFlawKind.WRONG_PERFORMER: ("identity_same", "another performer", 0.97),
 }
 """Flaw -> the measure that should see it, its name, its goal."""
-_CLEAN = "clean"
+_CLEAN, _MASKED, _OTHER_MASKED = "clean", "masked", "another masked"
 _STATE_GOAL = 0.95
 
 Values = Mapping[str, float | None]
@@ -73,6 +73,7 @@ def measure(scale: Scale, bench: Bench) -> tuple[Figure, ...]:
     look = partial(_watch, pack=bench.pack.folder, seed=scale.seed)
     told = bench.spread(look, range(scale.persons), TITLE)
     rows = [_parted(kind, told) for kind in _GOALS]
+    rows.append(_behind_masks(told))
     return (*rows, *_exposure([frame for one in told for frame in one.frames]))
 
 
@@ -85,6 +86,23 @@ def _parted(kind: WorldFlawKind, told: Sequence[_Told]) -> Figure:
     silent = len(clean) + len(spoilt) - len(known[0]) - len(known[1])
     note = f"by {metric}" + (f"; {silent} takes not assessable" if silent else "")
     return area_of(row, known[1], known[0], goal=goal, note=note)
+
+
+def _behind_masks(told: Sequence[_Told]) -> Figure:
+    """Return how well a masked performer is told from another one; it decides nothing, so it has no goal."""
+    own, other = (
+        [value for one in told if (value := one.values[kind]["identity_masked"]) is not None]
+        for kind in (_MASKED, _OTHER_MASKED)
+    )
+    silent = 2 * len(told) - len(own) - len(other)
+    note = "by identity_masked" + (f"; {silent} takes not assessable" if silent else "")
+    return area_of(
+        "another performer behind a mask",
+        [-v for v in other],
+        [-v for v in own],
+        goal=None,
+        note=note,
+    )
 
 
 def _exposure(frames: Sequence[WatchedFrame]) -> list[Figure]:
@@ -123,10 +141,13 @@ def _watch(number: int, *, pack: Path, seed: int) -> _Told:
     known = KnownSet(name="own", vectors=vectors[:REFERENCES], weights=weights[:REFERENCES])
     judge = partial(_scored, known=known, pack=pack)
     clean = watch(brief, seed=take, pack=pack)
-    values = {_CLEAN: judge(clean)}
+    values: dict[str, Values] = {_CLEAN: judge(clean)}
     for kind in _GOALS:
         casting = _spoilt(kind, brief, seed=number)
         values[kind] = judge(watch(brief, seed=take, pack=pack, casting=casting))
+    for name, wearer in ((_MASKED, who), (_OTHER_MASKED, other_person(who, seed=number))):
+        worn = _behind(brief, wearer, number)
+        values[name] = judge(watch(worn, seed=take, pack=pack))
     masked = watch(_masked(brief, number, rng), seed=take, pack=pack)
     return _Told(
         values=values, frames=(*_frames(clean, 2 * number), *_frames(masked, 2 * number + 1))
@@ -148,6 +169,14 @@ def _spoilt(kind: WorldFlawKind, brief: Brief, *, seed: int) -> Casting:
         performer=performer,
     )
     return staging.casting
+
+
+def _behind(brief: Brief, who: Person, number: int) -> Brief:
+    """Put a mask on somebody's face for the whole take; masks go round."""
+    masks, colours = list(MaskKind), list(Colour)
+    mask = Mask(kind=masks[number % len(masks)], colour=colours[number % len(colours)])
+    figure = replace(brief.figures[0], person=who, mask=mask, beats=(Action.STAND,))
+    return replace(brief, figures=(figure,))
 
 
 def _masked(brief: Brief, number: int, rng: np.random.Generator) -> Brief:
@@ -173,7 +202,10 @@ def _scored(watched: Watched, *, known: KnownSet, pack: Path) -> dict[str, float
         watched.seen,
         [cast],
         others={},
-        statistics=None if identity is None else identity.statistics,
+        yardstick=Yardstick(
+            statistics=None if identity is None else identity.statistics,
+            masked=None if identity is None else identity.masked_statistics,
+        ),
     )
     return {one.metric: one.value for one in scores}
 

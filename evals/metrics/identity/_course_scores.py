@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from evals.metrics.identity import facts
 from evals.metrics.identity._frames import around, course, region_of
-from evals.metrics.identity.course import drift_of, swap_of
+from evals.metrics.identity.course import swap_of
+from evals.metrics.identity.drift import drift_of
 from evals.metrics.identity.seen import SeenFaces, tracks
 from tracker.domain.scores import Evidence, MetricFacts, Score, ScoreState
 
@@ -22,7 +23,8 @@ def score_drift(seen: SeenFaces) -> Score:
     found = [d for track in tracks(seen) if (d := drift_of(seen, track)) is not None]
     if not found:
         return Score.missing(
-            facts.DRIFT.name, "No face is seen well enough for a second; a person must look."
+            facts.DRIFT.name,
+            "No face is seen well enough for a second and a half; a person must look.",
         )
     worst = max(found, key=lambda d: d.per_s)
     words = ", ".join(f"{cosine:.2f} at {lag:g} s" for lag, cosine in worst.at_lags)
@@ -31,6 +33,8 @@ def score_drift(seen: SeenFaces) -> Score:
         metric=facts.DRIFT.name,
         state=ScoreState.OK,
         value=worst.per_s,
+        low=worst.low,
+        high=worst.high,
         reason=f"Cosine {words}." if words else "",
         evidence=_shown(facts.DRIFT, worst.per_s, seen, late, kind="face drift"),
         series=course(seen, worst.faces, worst.cosines),

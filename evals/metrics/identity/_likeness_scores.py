@@ -13,10 +13,10 @@ from evals.metrics.identity._frames import course, faces_in, region_of
 from evals.metrics.identity.cast import NO_CAST, CastInShot, assign
 from evals.metrics.identity.course import GOOD
 from evals.metrics.identity.exposure import ranges_of, settled
-from evals.metrics.identity.likeness import Likeness, LikenessModel, compare
+from evals.metrics.identity.fit import FEWEST_PERSONS, FEWEST_PICTURES
+from evals.metrics.identity.likeness import Likeness, LikenessModel, Yardstick, compare
 from evals.metrics.identity.seen import SeenFaces
 from evals.packs.faces import FaceState
-from evals.packs.manifest import LikenessStatistics
 from tracker.domain.likeness import Exposure
 from tracker.domain.scores import Evidence, Score, ScoreState
 from tracker.domain.units import FrameRange
@@ -24,9 +24,12 @@ from tracker.domain.units import FrameRange
 __all__ = ["LikenessCase", "score_likeness"]
 
 _UNCALIBRATED = (
-    "The pack does not say how alike one person's faces are; add [identity.statistics] to it, or "
-    "let a person judge the likeness."
+    "The pack has no [identity.statistics], and how alike one person's faces are cannot be learnt before "
+    f"{FEWEST_PERSONS} characters have {FEWEST_PICTURES} usable pictures each; add some with `roundtable "
+    "cast references`, or let a person judge the likeness."
 )
+_FITTED = " Judged by how alike the cast's own references are, not by figures of the pack."
+_BLIND = " Nothing in the pack would see a mask; a person must look."
 _NOT_SAME = 0.5
 """A face below this probability is evidence."""
 
@@ -41,7 +44,7 @@ class LikenessCase:
     seen: SeenFaces
     cast: tuple[CastInShot, ...]
     others: Mapping[str, Floats]
-    statistics: LikenessStatistics | None
+    yardstick: Yardstick
 
 
 def score_likeness(take: LikenessCase) -> list[Score]:
@@ -62,7 +65,7 @@ def score_likeness(take: LikenessCase) -> list[Score]:
                 for fact in names
             ]
         found.append(result)
-    return [_same(take.seen, found), _sets(found), _ahead(found)]
+    return [_same(take, found), _sets(found), _ahead(found)]
 
 
 def _refusal(take: LikenessCase) -> str:
@@ -71,7 +74,7 @@ def _refusal(take: LikenessCase) -> str:
         return NO_CAST
     if not shown:
         return "No face is meant to be revealed here, so likeness is not judged."
-    if take.statistics is None:
+    if take.yardstick.statistics is None:
         return _UNCALIBRATED
     without = [m.name for m in shown if not len(m.vectors)]
     if without:
@@ -105,9 +108,11 @@ class _Compared:
     def of(cls, take: LikenessCase, member: CastInShot, faces: Whole) -> _Compared | None:
         """Compare, or return None where no revealed face is good enough."""
         seen = take.seen
-        is_revealed = [seen.states[i] is FaceState.REVEALED for i in faces]
-        usable = faces[np.array(is_revealed, bool) & (seen.quality[faces] >= GOOD)]
-        statistics = take.statistics
+        # Where nothing tells masked from revealed, all that can be judged is what should be revealed.
+        told = FaceState.REVEALED if take.yardstick.tells_masked else FaceState.UNSURE
+        is_meant = [seen.states[i] is told for i in faces]
+        usable = faces[np.array(is_meant, bool) & (seen.quality[faces] >= GOOD)]
+        statistics = take.yardstick.statistics
         if not len(usable) or statistics is None:
             return None
         vectors, weights = seen.vectors[usable], seen.quality[usable]
@@ -143,7 +148,8 @@ class _Compared:
         )
 
 
-def _same(seen: SeenFaces, found: Sequence[_Compared]) -> Score:
+def _same(take: LikenessCase, found: Sequence[_Compared]) -> Score:
+    seen, yardstick = take.seen, take.yardstick
     worst = min(found, key=lambda one: one.whole.same_0_1)
     rows = np.zeros(len(seen.frame_indices), bool)
     rows[seen.row[worst.faces[worst.chances < _NOT_SAME]]] = True
@@ -156,8 +162,9 @@ def _same(seen: SeenFaces, found: Sequence[_Compared]) -> Score:
         state=ScoreState.OK,
         value=worst.whole.same_0_1,
         low=worst.whole.same_low,
-        high=worst.whole.same_high,
-        reason=f"{told}.",
+        # A mask lowers a likeness as another person does: where none can be seen, nothing surely fails.
+        high=worst.whole.same_high if yardstick.tells_masked else 1.0,
+        reason=f"{told}.{_FITTED * yardstick.is_fitted}{_BLIND * (not yardstick.tells_masked)}",
         evidence=tuple(_not_same(seen, worst, f) for f in ranges_of(seen, settled(rows.tolist()))),
         series=course(seen, worst.faces, worst.chances),
     )

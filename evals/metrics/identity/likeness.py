@@ -29,7 +29,7 @@ from scipy import stats
 from evals.packs.manifest import LikenessStatistics
 from tracker.errors import MisuseError
 
-__all__ = ["Likeness", "LikenessModel", "compare"]
+__all__ = ["CONFIDENCE", "Likeness", "LikenessModel", "Yardstick", "block_means", "compare"]
 
 CONFIDENCE = 0.90
 _PRIOR_ROWS = 5
@@ -40,6 +40,20 @@ _CLOSEST = 0.05
 """Own and other similarity nearer than this cannot be told apart."""
 
 Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Yardstick:
+    """What is known of an embedder: how alike faces are in it."""
+
+    statistics: LikenessStatistics | None
+    """Of revealed faces; None: likeness has no probability."""
+    masked: LikenessStatistics | None = None
+    """Of masked faces against unmasked references."""
+    is_fitted: bool = False
+    """The figures come from this production's references, not from the pack."""
+    tells_masked: bool = True
+    """False: nothing in the pack tells a masked face from a revealed one, and every face is unsure."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +83,8 @@ class LikenessModel:
     cohort: Floats
     """Mean vectors of the rest of the cast, shape (k, d); k may be 0."""
     statistics: LikenessStatistics
+    is_bent: bool = True
+    """Whether the references among themselves say what this very person's likeness is."""
 
     def __post_init__(self) -> None:
         """Refuse a person without references."""
@@ -82,7 +98,7 @@ class LikenessModel:
         """Return mean and spread of takes with this very person."""
         mean, spread = self.statistics.same
         count = len(self.references)
-        if count < 2:
+        if count < 2 or not self.is_bent:
             return mean, spread
         pairs = np.triu_indices(count, 1)
         cosines = (self.references @ self.references.T)[pairs]
@@ -122,7 +138,7 @@ def compare(
     total = float(np.sum(weights))
     if len(faces) == 0 or total <= 0:
         raise MisuseError("There is no face good enough to compare; check that before.")
-    means, block_weights = _block_means(faces, weights, blocks)
+    means, block_weights = block_means(faces, weights, blocks)
     cosines = model.references @ means.T
     by_reference = np.average(cosines, axis=1, weights=block_weights)
     by_block = np.average(cosines, axis=0, weights=model.weights)
@@ -152,10 +168,11 @@ def _density(similarity: Floats, mean: float, spread: float) -> Floats:
     return density
 
 
-def _block_means(
-    faces: Floats, weights: Floats, blocks: NDArray[np.int64]
-) -> tuple[Floats, Floats]:
-    """Return each block's mean vector, not of unit length, and its weight: its best face's."""
+def block_means(faces: Floats, weights: Floats, blocks: NDArray[np.int64]) -> tuple[Floats, Floats]:
+    """Return each block's mean vector (b, d), not of unit length, and its weight (b,): its best face's.
+
+    Blocks come in increasing order; those without any quality are left out.
+    """
     numbers = [n for n in np.unique(blocks) if weights[blocks == n].sum() > 0]
     means = [np.average(faces[blocks == n], axis=0, weights=weights[blocks == n]) for n in numbers]
     return np.stack(means), np.array([weights[blocks == n].max() for n in numbers])

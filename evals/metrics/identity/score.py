@@ -16,11 +16,12 @@ from evals.metrics.identity._exposure_scores import (
     score_seconds,
 )
 from evals.metrics.identity._likeness_scores import LikenessCase, score_likeness
+from evals.metrics.identity._masked_scores import score_masked
 from evals.metrics.identity.cast import CastInShot
 from evals.metrics.identity.exposure import exposed
+from evals.metrics.identity.likeness import Yardstick
 from evals.metrics.identity.seen import SeenFaces
 from evals.packs.faces import FaceState
-from evals.packs.manifest import LikenessStatistics
 from tracker.domain.scores import Score
 
 __all__ = ["missing_identity", "score_identity"]
@@ -36,16 +37,19 @@ def score_identity(
     cast: Sequence[CastInShot],
     *,
     others: Mapping[str, NDArray[np.float64]],
-    statistics: LikenessStatistics | None,
+    yardstick: Yardstick,
 ) -> list[Score]:
     """Score one take; one score per metric, in the order of `facts.IDENTITY_METRICS`.
 
     `others` are mean reference vectors (d,) of the rest of the production's cast by name: those who are not
-    in `cast`. Without statistics, likeness has no probability; exposure and course are scored all the same.
+    in `cast`. Without figures of the embedder likeness has no probability; exposure and course are scored all
+    the same.
     """
+    take = LikenessCase(seen, tuple(cast), others, yardstick)
     shown = exposed(seen)
     return [
-        *score_likeness(LikenessCase(seen, tuple(cast), others, statistics)),
+        *score_likeness(take),
+        score_masked(take),
         score_drift(seen),
         score_swap(seen),
         score_breach(seen, cast),

@@ -14,10 +14,20 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from evals.packs.faces import Face, FaceState, most_exposing
+from evals.packs.faces import Face, FaceState, Points, most_exposing
 from tracker.errors import MisuseError
 
-__all__ = ["BLOCK_S", "SeenFaces", "sample_step", "see", "tracks", "turned_0_1"]
+__all__ = [
+    "BLOCK_S",
+    "Floats",
+    "SeenFaces",
+    "Whole",
+    "pose_of",
+    "sample_step",
+    "see",
+    "tracks",
+    "turned_0_1",
+]
 
 BLOCK_S = 0.5
 """Frames within half a second are nearly the same picture: together they count once."""
@@ -50,10 +60,13 @@ class SeenFaces:
     """0-1, shape (n,)."""
     vectors: Floats = field(repr=False)
     """Unit length, shape (n, d)."""
+    poses: Floats = field(repr=False)
+    """How heads are turned, shape (n, 3); see `pose_of`."""
 
     def __post_init__(self) -> None:
         """Refuse arrays that do not belong together."""
         count = {len(self.row), len(self.boxes), len(self.states), len(self.quality)}
+        count.add(len(self.poses))
         if count != {len(self.vectors)}:
             raise MisuseError(f"Faces have {sorted(count)} rows and {self.vectors.shape} vectors.")
 
@@ -114,7 +127,29 @@ def see(
         states=tuple(face.state for face in found),
         quality=np.array([_quality(f, s) for f, s in zip(found, sharpness, strict=True)], float),
         vectors=np.asarray(vectors, float) if found else np.zeros((0, 1)),
+        poses=np.array([pose_of(face.points) for face in found], float).reshape(-1, 3),
     )
+
+
+def pose_of(points: Points) -> tuple[float, float, float]:
+    """Return how a head is turned, from its five points, in distances between the eyes; all 0 without such.
+
+    The tip of the nose along the line of the eyes, from their middle: yaw. The nose and the mouth's middle
+    below that line: pitch. A head that leans to a shoulder changes none of them.
+
+    >>> pose_of(((0.0, 0.0), (2.0, 0.0), (1.5, 1.0), (0.5, 2.0), (1.5, 2.0)))
+    (0.25, 0.5, 1.0)
+    """
+    left, right, nose, *corners = np.array(points, float)
+    across = right - left
+    length = float(across @ across)
+    if length < 1e-9:
+        return 0.0, 0.0, 0.0
+    down = np.array([-across[1], across[0]])
+    middle = (left + right) / 2
+    mouth = np.mean(corners, axis=0) - middle
+    beside, below = float((nose - middle) @ across), float((nose - middle) @ down)
+    return beside / length, below / length, float(mouth @ down) / length
 
 
 def turned_0_1(face: Face) -> float:

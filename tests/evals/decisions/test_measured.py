@@ -89,6 +89,16 @@ def test_a_seen_phrase_names_the_least_sure_one():
     assert '"a red coat" at 1005-1006, 92 % probability' in words
 
 
+def test_a_face_across_the_film_and_behind_a_mask_is_told_in_words():
+    film, masked = BY_NAME["identity_film"], BY_NAME["identity_masked"]
+    assert said(film, taken(film, 0.31, (4, 6), kind="Nell")) == (
+        "As alike as 0.31 (cosine) to the faces in the film's other shots, least at 1005-1006."
+    )
+    assert said(masked, taken(masked, 0.4)) == (
+        "Behind the mask, the same person as in the references with 40 % probability."
+    )
+
+
 @pytest.mark.parametrize(
     ("name", "kind", "severity", "words"),
     [

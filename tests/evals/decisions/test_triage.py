@@ -184,6 +184,15 @@ def test_a_take_far_from_every_limit_says_so():
     )
 
 
+def test_past_its_limit_but_not_surely_is_said_as_that():
+    unsure = Score(metric="flicker", state=ScoreState.OK, value=0.05, low=0.01, high=0.09)
+    given = verdict(case(1, (FLICKER, unsure)))
+    assert given.outcome is Outcome.DIRECT
+    assert "Perhaps a fault: flicker, 0.05 log ratio, past its limit of 0.02, but not surely" in (
+        given.reason
+    )
+
+
 @pytest.mark.parametrize(
     ("ranges", "words"),
     [

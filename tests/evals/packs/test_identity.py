@@ -176,6 +176,29 @@ def test_weights_of_another_network_are_not_loaded(write_faces, tmp_path):
     assert "do not fit" in load_identity(read_pack(pack.folder), "cpu").reason
 
 
+FIGURES = """
+[identity.masked_statistics]
+same = [0.2, 0.15]
+other = [0.0, 0.08]
+reference_spread = 0.09
+block_spread = 0.03
+"""
+
+
+def test_figures_of_masked_faces_stand_beside_those_of_revealed_ones(write_faces):
+    pack = write_faces()
+    assert pack.identity.masked_statistics is None
+    path = pack.folder / "pack.toml"
+    told = path.read_text()
+    path.write_text(told + FIGURES)
+    spec = read_pack(pack.folder).identity
+    assert spec.statistics is None
+    assert spec.masked_statistics.same == (0.2, 0.15)
+    path.write_text(told + FIGURES.replace("0.2,", "0.0,"))
+    with pytest.raises(PackError, match=r"\[identity.masked_statistics\]"):
+        read_pack(pack.folder)
+
+
 def test_a_pack_without_identity_says_so(write_pack):
     assert "no [identity]" in load_identity(write_pack(), "cpu").reason
 

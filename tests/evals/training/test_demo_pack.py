@@ -82,6 +82,14 @@ def test_unseen_faces_are_found_and_masks_are_seen_as_published(pack, figures):
     assert found["masked_or_revealed_auroc"] > published["masked_or_revealed_auroc"] - 0.05
 
 
+@pytest.mark.parametrize("name", ["statistics", "masked_statistics"])
+def test_the_manifest_tells_the_likeness_that_was_measured(pack, figures, name):
+    told, measured = getattr(pack.identity, name), figures["identity"][name]
+    assert {key: getattr(told, key) for key in measured} == {
+        key: tuple(value) if isinstance(value, list) else value for key, value in measured.items()
+    }
+
+
 @pytest.mark.parametrize(
     "swap",
     [

@@ -206,6 +206,9 @@ def test_identity_is_judged_by_four_references(tiny, bench):
     assert rows["another performer"].value == 1
     assert rows["another performer"].goal == 0.97
     assert rows["state of a frame: none, masked or revealed"].value > 0.8
+    behind = rows["another performer behind a mask"]
+    assert behind.goal is None, "what decides nothing has no goal"
+    assert behind.count > 0
 
 
 def test_intervals_of_simulated_takes_hold_the_truth(tiny, bench):

@@ -57,6 +57,7 @@ def seen(
     samples=None,
     fps=24,
     step=3,
+    poses=None,
 ):
     """Make the faces of a take, one per sampled frame unless told otherwise."""
     count = len(vectors)
@@ -74,4 +75,5 @@ def seen(
         states=told,
         quality=np.full(count, quality) if np.isscalar(quality) else np.asarray(quality),
         vectors=np.asarray(vectors, float),
+        poses=np.zeros((count, 3)) if poses is None else np.asarray(poses, float),
     )

@@ -5,10 +5,17 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from evals.metrics.identity import IDENTITY_METRICS, CastInShot, KnownSet, score_identity
+from evals.metrics.identity import (
+    IDENTITY_METRICS,
+    CastInShot,
+    KnownSet,
+    Yardstick,
+    score_identity,
+)
 from evals.metrics.identity.exposure import settled, stricter
-from evals.metrics.identity.seen import see, turned_0_1
+from evals.metrics.identity.seen import pose_of, see, turned_0_1
 from evals.packs.faces import Face, FaceState, most_exposing
+from evals.packs.manifest import LikenessStatistics
 from tests.evals.metrics.identity.conftest import STATISTICS, seen
 from tracker.domain.likeness import Exposure
 from tracker.domain.scores import Region, ScoreState
@@ -34,8 +41,9 @@ def member(code, sets=(), *, declared=Exposure.REVEALED, allowed=None):
     )
 
 
-def scored(faces, cast, others=None, statistics=STATISTICS):
-    scores = score_identity(faces, cast, others=others or {}, statistics=statistics)
+def scored(faces, cast, others=None, statistics=STATISTICS, **told):
+    yardstick = Yardstick(statistics=statistics, **told)
+    scores = score_identity(faces, cast, others=others or {}, yardstick=yardstick)
     assert [score.metric for score in scores] == [fact.name for fact in IDENTITY_METRICS]
     return {score.metric: score for score in scores}
 
@@ -90,6 +98,60 @@ def test_masked_faces_never_go_through_the_revealed_threshold(world):
     assert masked["identity_same"].value is None
     assert "No revealed face" in masked["identity_same"].reason
     assert masked["reveal_missed"].value == 0.5
+
+
+MASKED_FIGURES = LikenessStatistics(
+    same=(0.45, 0.12), other=(0.1, 0.12), reference_spread=0.08, block_spread=0.06
+)
+
+
+def test_behind_a_mask_figures_of_their_own_are_used_and_decide_nothing(world):
+    nell, pim = world.person(), world.person()
+    cast = [member("NELL", [("casting", world.pictures(nell, 4))], declared=Exposure.MASKED)]
+    right, wrong = (
+        scored(take_of(world, who, states=M), cast, masked=MASKED_FIGURES)["identity_masked"]
+        for who in (nell, pim)
+    )
+    assert wrong.value < 0.3 < 0.7 < right.value
+    assert right.low <= right.value <= right.high
+    fact = next(f for f in IDENTITY_METRICS if f.name == "identity_masked")
+    assert not fact.decides
+    assert fact.fails_at is None
+    assert not fact.fails(wrong)
+
+
+def test_what_lies_behind_a_mask_is_silent_without_what_it_needs(world):
+    nell = world.person()
+    known = [("casting", world.pictures(nell, 4))]
+    cast = [member("NELL", known, declared=Exposure.MASKED)]
+    masked, both = take_of(world, nell, states=M), take_of(world, nell, states=[M] * 12 + [R] * 12)
+
+    def reason(faces, cast, **told):
+        score = scored(faces, cast, **told)["identity_masked"]
+        assert score.state is ScoreState.NOT_ASSESSABLE
+        return score.reason
+
+    assert "[identity.masked_statistics]" in reason(masked, cast)
+    assert "masked only" in reason(both, cast, masked=MASKED_FIGURES)
+    nobody = [member("NELL", declared=Exposure.MASKED)]
+    assert "cast references" in reason(masked, nobody, masked=MASKED_FIGURES)
+    assert "tells a masked" in reason(take_of(world, nell, states=U), cast, tells_masked=False)
+
+
+def test_where_nothing_tells_masks_unsure_faces_are_judged_and_none_surely_fails(world):
+    nell, pim = world.person(), world.person()
+    cast = [member("NELL", [("casting", world.pictures(nell, 4))])]
+    same = next(f for f in IDENTITY_METRICS if f.name == "identity_same")
+    right, wrong = (
+        scored(take_of(world, who, states=U), cast, tells_masked=False)["identity_same"]
+        for who in (nell, pim)
+    )
+    assert right.value > 0.9
+    assert same.is_failure(wrong.value)
+    assert not same.fails(wrong)
+    assert "would see a mask" in wrong.reason
+    surer = scored(take_of(world, pim, states=U), cast)["identity_same"]
+    assert surer.value is None, "a pack that tells masks waits for a revealed face"
 
 
 def test_a_face_too_small_to_be_recognised_is_nobodys(world):
@@ -225,6 +287,17 @@ def test_quality_falls_with_turning_size_and_blur():
     assert quality(a_face(nose=25.0)) == 0
     assert quality(a_face(height=10.0)) == 0
     assert 0 < quality(a_face(), sharpness=3.0) < 1
+
+
+def test_pose_follows_turning_and_nodding_but_not_leaning():
+    ahead, aside = a_face().points, a_face(nose=36.0).points
+    assert pose_of(aside)[0] == pytest.approx(4 / 16)
+    assert pose_of(ahead) == pytest.approx((0, 9 / 16, 16.5 / 16))
+    angle = np.radians(30)
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    leaning = tuple(map(tuple, 2 * np.array(aside) @ turn.T + 7))
+    assert pose_of(leaning) == pytest.approx(pose_of(aside))
+    assert pose_of(a_face(eyes=(30.0, 30.0)).points) == (0, 0, 0)
 
 
 def test_faces_that_do_not_belong_together_are_refused():
