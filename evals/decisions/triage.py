@@ -283,11 +283,7 @@ def _weakest(
     def badness(pair: tuple[MetricFacts, Score]) -> float:
         facts, score = pair
         value = score.value or 0.0
-        return (
-            facts.limit_used(value)
-            if facts.fails_at is not None
-            else -metrics[facts.name]
-        )
+        return facts.limit_used(value) if facts.fails_at is not None else -metrics[facts.name]
 
     return max(named or limited or of_axis, key=badness, default=None)
 
