@@ -186,7 +186,8 @@ class _Run:
             models, self._start(), across=across, briefs=self._briefs, progress=self._progress
         )
         try:
-            way.score(todo, workers=self._request.workers)
+            alone = across.alone(todo, self._stored, force=self._request.force)
+            way.score(todo, workers=self._request.workers, alone=alone)
         finally:
             self._failed = way.failed
             self._summary.decoded, self._summary.scored = way.decoded, way.scored

@@ -122,6 +122,18 @@ class AcrossShots:
                 found.append(work)
         return found
 
+    def alone(
+        self,
+        works: Sequence[TakeWork],
+        stored: Mapping[tuple[int, str], Collection[str]],
+        *,
+        force: bool,
+    ) -> frozenset[int]:
+        """Return the takes whose missing result needs no other faces: it comes with their own scores."""
+        # Only these: asking for the others' keys would look for faces before they are found.
+        alone = [work for work in works if self.is_alone(work.item)]
+        return frozenset(w.item.take_id for w in self.missing(alone, stored, force=force))
+
     def result(
         self, item: WorkItem, failed: Unreadable | None
     ) -> tuple[list[Score], dict[str, str]]:

@@ -42,11 +42,18 @@ class ScoringPass:
         """Takes whose file was read."""
         self.scored = 0
         """Takes that got their scores."""
+        self._alone: frozenset[int] = frozenset()
         self.failed: dict[int, Unreadable] = {}
         """Take id -> why it could not be read."""
 
-    def score(self, todo: Sequence[TakeWork], *, workers: int) -> None:
-        """Score takes with so many reading processes; whatever ends it, what was scored is kept."""
+    def score(
+        self, todo: Sequence[TakeWork], *, workers: int, alone: frozenset[int] = frozenset()
+    ) -> None:
+        """Score takes with so many reading processes; whatever ends it, what was scored is kept.
+
+        `alone` are the takes that get their scores across shots here: they need no other take's faces.
+        """
+        self._alone = alone
         try:
             jobs: dict[int, tuple[TakeWork, Job]] = {}
             for work in todo:
@@ -125,7 +132,7 @@ class ScoringPass:
 
     def _hand_on(self, work: TakeWork, scores: Sequence[Score], keys: Mapping[str, str]) -> None:
         """Hand on what was found, with what the comparison of shots need not wait for."""
-        if self._across.is_alone(work.item):
+        if work.item.take_id in self._alone:
             failed = self.failed.get(work.item.take_id)
             more, named = self._across.result(work.item, failed)
             scores, keys = [*scores, *more], {**keys, **named}
