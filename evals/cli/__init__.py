@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import click
 
+from evals.cli.certificates import certificates, verify
 from evals.cli.demo import demo
 from evals.cli.evals import evals
+from evals.cli.lots import lots
 from evals.cli.packs import packs
 from evals.cli.validate import validate
 
@@ -15,6 +17,7 @@ __all__ = ["register"]
 def register(root: click.Group) -> None:
     """Add the harness's nouns to the command line."""
     root.add_command(demo)
-    evals.add_command(validate)
+    for command in (certificates, lots, validate, verify):
+        evals.add_command(command)
     root.add_command(evals)
     root.add_command(packs)

@@ -29,6 +29,8 @@ class TakeCase:
     """Kinds of trace that the story takes in; they are excused on this shot, all others count."""
     effects: tuple[ShotEffect, ...] = ()
     """Effects that the shot means to have; they excuse their kinds, where they are declared."""
+    needs: frozenset[str] = frozenset()
+    """Metrics without which nobody may say that the take is fine."""
     is_hero: bool = False
     protected: str = ""
     """Why a human must always look, in words; empty when nothing protects the take."""

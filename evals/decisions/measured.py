@@ -21,7 +21,6 @@ from evals.decisions.sentences import (
     fault_named,
     frames_in_words,
     is_missing,
-    limit_used,
     names_fault,
     number,
     weakest_measure,
@@ -35,7 +34,7 @@ def is_near(facts: MetricFacts, score: Score, *, frame_count: int) -> bool:
     """Say whether a measure that does not surely fail is worth a person's eye all the same."""
     if score.value is None or facts.fails(score):
         return False
-    return names_fault(facts, score, frame_count) or limit_used(facts, score.value) >= NEAR_LIMIT
+    return names_fault(facts, score, frame_count) or facts.limit_used(score.value) >= NEAR_LIMIT
 
 
 def caption(facts: MetricFacts | None, evidence: Evidence) -> str:
@@ -68,12 +67,12 @@ def measured(facts: MetricFacts, score: Score, *, first_frame: int, frame_count:
         return _OWN_WORDS[facts.name](score.value, score, where)
     if facts.fails_at is None or facts.fails_at <= 0:
         return _without_limit(facts, score.value, where)
-    if limit_used(facts, score.value) >= NEAR_LIMIT:
+    if facts.limit_used(score.value) >= NEAR_LIMIT:
         return weakest_measure(facts, score, first_frame=first_frame, frame_count=frame_count)
     if facts.direction is Direction.HIGHER_IS_BETTER:
         told = f"{number(score.value)} {facts.unit}, the limit is {number(facts.fails_at)}"
         return f"No fault: {facts.title.lower()}, {told}."
-    share = 100 * limit_used(facts, score.value)
+    share = 100 * facts.limit_used(score.value)
     return f"No fault: {facts.title.lower()}, {share:.0f} % of the limit."
 
 

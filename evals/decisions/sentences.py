@@ -14,9 +14,10 @@ __all__ = [
     "fault_named",
     "frames_in_words",
     "is_missing",
-    "limit_used",
+    "made_again",
     "names_fault",
     "number",
+    "passes",
     "protected",
     "uncertified",
     "weakest_measure",
@@ -77,16 +78,6 @@ def fault_named(facts: MetricFacts, score: Score, *, first_frame: int, frame_cou
     return _NAMED[facts.name](score, first_frame, frame_count)
 
 
-def limit_used(facts: MetricFacts, value: float) -> float:
-    """Return how much of its limit a value uses: 1 at the limit, more beyond it, 0 without a limit."""
-    limit = facts.fails_at
-    if limit is None:
-        return 0.0
-    if facts.direction is Direction.LOWER_IS_BETTER:
-        return value / limit if limit > 0 else float(value > 0) * 2
-    return limit / value if value > 0 else 2.0
-
-
 def number(value: float | None) -> str:
     """Write a number with three figures, or `none`; nobody needs a power of ten.
 
@@ -117,6 +108,20 @@ def protected(why: str, director: str | None) -> str:
     if why:
         return f"{who[:1].upper()}{who[1:]} must look: {why}."
     return f"{who[:1].upper()}{who[1:]} must look: this is a hero shot."
+
+
+def passes(claim: str, certificate: str) -> str:
+    """Say that nobody needs to look, and by which certificate."""
+    return f"Nobody needs to look, by certificate {certificate[:8]}: {_lower(claim)}"
+
+
+def made_again(claim: str, certificate: str) -> str:
+    """Say that a take is made again without a look, and by which certificate."""
+    return f"Made again without a look, by certificate {certificate[:8]}: {_lower(claim)}"
+
+
+def _lower(claim: str) -> str:
+    return claim[:1].lower() + claim[1:]
 
 
 def uncertified(
@@ -169,7 +174,7 @@ def weakest_measure(facts: MetricFacts, score: Score, *, first_frame: int, frame
         if facts.name in _NAMED and score.evidence:
             what += f' "{score.evidence[0].kind}"'
         return f"Weakest: {what}{where}, {number(score.value)} {facts.unit}."
-    share = limit_used(facts, score.value)
+    share = facts.limit_used(score.value)
     against = f"{100 * share:.0f} % of its limit"
     if facts.direction is Direction.HIGHER_IS_BETTER:
         against = f"{number(score.value)} {facts.unit}, its limit is {number(facts.fails_at)}"

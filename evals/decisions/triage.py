@@ -1,7 +1,7 @@
 """Pass, direct or regenerate: hard rules first, then the worst axis, never the mean.
 
-This is the triage of an *uncertified* scope, where nothing passes. A take is `direct`, or proposed
-`regenerate` when an AI or hybrid take has a measured technical failure and nothing protects it.
+Nothing passes but by a certificate. In an uncertified scope a take is `direct`, or proposed `regenerate`
+when an AI or hybrid take has a measured technical failure and nothing protects it.
 
 | what is known of the take                           | verdict                        |
 |-----------------------------------------------------|--------------------------------|
@@ -10,7 +10,9 @@ This is the triage of an *uncertified* scope, where nothing passes. A take is `d
 | measured failure, live action                       | direct: pickup or reshoot?     |
 | measured failure, the shot tolerates traces         | direct                         |
 | measured failure, three earlier takes failed as well | direct: three have failed      |
+| a regenerate certificate covers it                  | regenerate, unattended         |
 | measured failure, AI or hybrid                      | regenerate, proposed           |
+| a pass certificate covers it                        | pass, with the certificate     |
 | anything else                                       | direct, with the weakest axis  |
 
 Embraced kinds and declared effects are taken out of the scores first (`evals.decisions.excuses`).
@@ -22,16 +24,17 @@ with a limit share a scale, their share of it; the others of an axis are compare
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from evals.decisions import sentences
 from evals.decisions.case import TakeCase
+from tracker.domain.lots import Purpose
 from tracker.domain.production import ArtifactPolicy, Method
 from tracker.domain.scores import Axis, Direction, Evidence, MetricFacts, Score, ScoreState
 from tracker.domain.units import FrameRange
 from tracker.domain.verdicts import RETAKE_CAP, Outcome, Verdict
 
-__all__ = ["Failure", "TakeCase", "failures", "triage"]
+__all__ = ["Cover", "Failure", "TakeCase", "failures", "goodness_of", "triage"]
 
 _SHOWN_RANGES = 4
 _ONLY_SOMETIMES = frozenset({"camera_move", "prompt_beats"})
@@ -52,15 +55,28 @@ class Failure:
 def failures(case: TakeCase) -> list[Failure]:
     """Return the measured technical failures of a take, worst first, without what is excused."""
     found = [
-        Failure(facts, score, sentences.limit_used(facts, score.value))
+        Failure(facts, score, facts.limit_used(score.value))
         for facts, score in case.counted
-        if score.value is not None and facts.fails(score)
+        if facts.decides and score.value is not None and facts.fails(score)
     ]
     return sorted(found, key=lambda f: (-f.ratio, f.facts.name))
 
 
-def triage(lot: Sequence[TakeCase]) -> dict[int, Verdict]:
-    """Return take id -> verdict for all takes of a film."""
+@dataclass(frozen=True)
+class Cover:
+    """A valid certificate that covers a take."""
+
+    purpose: Purpose
+    certificate: str
+    """Public id."""
+    claim: str
+    """What it says, in a sentence."""
+
+
+def triage(
+    lot: Sequence[TakeCase], covered: Mapping[int, Cover] | None = None
+) -> dict[int, Verdict]:
+    """Return take id -> verdict for all takes of a film; `covered` says which have a certificate."""
     failed = {case.take_id: failures(case) for case in lot}
     metrics = _metric_goodness(lot)
     goodness = _axis_goodness(lot, metrics)
@@ -73,10 +89,44 @@ def triage(lot: Sequence[TakeCase]) -> dict[int, Verdict]:
         )
         ranks = goodness[case.take_id]
         weakest = _weakest(case, ranks, metrics[case.take_id])
-        verdicts[case.take_id] = _verdict(
-            case, failed[case.take_id], earlier, ranks=ranks, weakest=weakest
-        )
+        verdict = _verdict(case, failed[case.take_id], earlier, ranks=ranks, weakest=weakest)
+        cover = (covered or {}).get(case.take_id)
+        if cover is not None:
+            has_failed = bool(failed[case.take_id])
+            verdict = _certified(verdict, case, cover, has_failed=has_failed)
+        verdicts[case.take_id] = verdict
     return verdicts
+
+
+def _certified(verdict: Verdict, case: TakeCase, cover: Cover, *, has_failed: bool) -> Verdict:
+    """Let a certificate speak where no hard rule does.
+
+    Errors, protected and hero takes are `direct` whatever was certified, a failure never passes, and a
+    failure that needs direction is not made again.
+    """
+    if verdict.axis == "error" or case.protected or case.is_hero:
+        return verdict
+    if cover.purpose is Purpose.PASS:
+        if has_failed:
+            return verdict
+        outcome, reason = Outcome.PASS, sentences.passes(cover.claim, cover.certificate)
+    else:
+        if has_failed and verdict.outcome is Outcome.DIRECT:
+            return verdict
+        outcome = Outcome.REGENERATE
+        reason = sentences.made_again(cover.claim, cover.certificate)
+    return replace(
+        verdict,
+        outcome=outcome,
+        is_proposed=False,
+        reason=reason,
+        certificate=cover.certificate,
+    )
+
+
+def goodness_of(cases: Sequence[TakeCase]) -> dict[int, dict[Axis, float]]:
+    """Map each measured axis of each take to its rank among the takes, 0 (worst) to 1."""
+    return _axis_goodness(cases, _metric_goodness(cases))
 
 
 def _verdict(
@@ -202,7 +252,7 @@ def _axis_badness(case: TakeCase, ranks: Mapping[str, float]) -> dict[Axis, floa
         if facts.axis is Axis.PROMPT and case.method is Method.LIVE_ACTION:
             continue
         if facts.fails_at is not None:
-            value = sentences.limit_used(facts, score.value)
+            value = facts.limit_used(score.value)
         elif facts.name in ranks:
             value = -ranks[facts.name]
         else:
@@ -233,11 +283,7 @@ def _weakest(
     def badness(pair: tuple[MetricFacts, Score]) -> float:
         facts, score = pair
         value = score.value or 0.0
-        return (
-            sentences.limit_used(facts, value)
-            if facts.fails_at is not None
-            else -metrics[facts.name]
-        )
+        return facts.limit_used(value) if facts.fails_at is not None else -metrics[facts.name]
 
     return max(named or limited or of_axis, key=badness, default=None)
 

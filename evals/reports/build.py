@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from evals.decisions.excuses import Judged, judged, kinds_of
 from evals.decisions.measured import is_near, measured
-from evals.decisions.sentences import AXES, can_name_fault, limit_used, weakest_measure
+from evals.decisions.sentences import AXES, can_name_fault, weakest_measure
 from evals.reports.drawing import curve_of, gauge_of, pictures_of, ranges_of
 from evals.reports.page import (
     AxisPart,
@@ -145,7 +145,7 @@ def _worst_first(rows: TakeRows, scored: ScoredMetric) -> tuple[int, bool, bool,
 def _badness(facts: MetricFacts, value: float) -> float:
     """Return the share of its limit that a value uses; without one, how far from its best end it lies."""
     if facts.fails_at is not None or facts.high is None:
-        return limit_used(facts, value)
+        return facts.limit_used(value)
     share = (value - facts.low) / (facts.high - facts.low)
     return 1 - share if facts.direction is Direction.HIGHER_IS_BETTER else share
 

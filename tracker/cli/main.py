@@ -9,7 +9,19 @@ from importlib.metadata import entry_points, version
 
 import click
 
-from tracker.cli import app, board, cast, films, people, productions, shots, takes, workspace
+from tracker.cli import (
+    app,
+    board,
+    cast,
+    decide,
+    films,
+    people,
+    productions,
+    queue,
+    shots,
+    takes,
+    workspace,
+)
 from tracker.cli.output import complain
 from tracker.errors import ExitCode, RoundtableError
 
@@ -51,7 +63,19 @@ def cli() -> None:
 
 def command_line() -> click.Group:
     """Return the root command with every noun, those of other packages too."""
-    for module in (app, board, cast, films, people, productions, shots, takes, workspace):
+    for module in (
+        app,
+        board,
+        cast,
+        decide,
+        films,
+        people,
+        productions,
+        queue,
+        shots,
+        takes,
+        workspace,
+    ):
         module.register(cli)
     for entry in entry_points(group="roundtable.commands"):
         entry.load()(cli)

@@ -26,6 +26,7 @@ __all__ = [
     "finish_run",
     "fold_part",
     "folded_parts",
+    "known_kinds",
     "read_facts",
     "read_scores",
     "register_metrics",
@@ -273,3 +274,13 @@ def _evidence(tx: Tx, takes: set[int]) -> dict[tuple[int, int], tuple[Evidence, 
         )
         found[take, metric] = (*found.get((take, metric), ()), one)
     return found
+
+
+def known_kinds(tx: Tx) -> set[str]:
+    """Return the kinds of trace that metrics name: their own names, and those in their evidence."""
+    rows = tx.rows(
+        "SELECT DISTINCT name FROM metrics WHERE axis = 'artifacts' UNION "
+        "SELECT DISTINCT e.kind FROM evidence e JOIN metrics m USING (metric_id) "
+        "WHERE m.axis = 'artifacts' AND e.kind <> ''"
+    )
+    return {row[0] for row in rows}

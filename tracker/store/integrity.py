@@ -36,6 +36,20 @@ _REFERENCES = (
     ("decisions", "take_id", "takes", "take_id"),
     ("decisions", "person_id", "people", "person_id"),
     ("decisions", "undoes", "decisions", "uid"),
+    ("decision_effects", "decision_id", "decisions", "decision_id"),
+    ("lots", "film_id", "films", "film_id"),
+    ("lot_takes", "lot_id", "lots", "lot_id"),
+    ("lot_takes", "take_id", "takes", "take_id"),
+    ("certificates", "lot_id", "lots", "lot_id"),
+    ("certificates", "film_id", "films", "film_id"),
+    ("certificate_takes", "certificate_id", "certificates", "certificate_id"),
+    ("certificate_takes", "take_id", "takes", "take_id"),
+    ("asks", "lot_id", "lots", "lot_id"),
+    ("asks", "certificate_id", "certificates", "certificate_id"),
+    ("asks", "take_id", "takes", "take_id"),
+    ("asks", "person_id", "people", "person_id"),
+    ("answers", "ask_id", "asks", "ask_id"),
+    ("answers", "decision_id", "decisions", "decision_id"),
 )
 
 

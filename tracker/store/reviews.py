@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from tracker.domain.addresses import Address
 from tracker.domain.production import Role
 from tracker.domain.reviews import Decision, DecisionOutcome
@@ -10,7 +13,7 @@ from tracker.errors import NotFoundError
 from tracker.store.connection import Tx
 from tracker.store.lookup import person_id, take_id
 
-__all__ = ["decisions", "record_decision", "undo_decision"]
+__all__ = ["decisions", "record_decision", "standing_decisions", "undo_decision"]
 
 
 def record_decision(tx: Tx, decision: Decision) -> str:
@@ -48,31 +51,50 @@ def undo_decision(tx: Tx, uid: str, *, by: str, role: Role) -> None:
     tx.event("decision.undone", uid, {"by": by})
 
 
+_STANDING = (
+    "SELECT d.*, p.name FROM decisions d JOIN people p USING (person_id) "
+    "WHERE d.outcome <> 'undo' AND d.uid NOT IN "
+    "(SELECT undoes FROM decisions WHERE undoes IS NOT NULL) "
+)
+"""Start of queries for decisions that were not taken back."""
+
+
 def decisions(tx: Tx, take: Address) -> list[tuple[str, Decision]]:
     """List (public id, decision) of a take, oldest first, without those undone."""
+    rows = tx.records(_STANDING + "AND d.take_id = ? ORDER BY d.decision_id", [take_id(tx, take)])
+    return [(str(row["uid"]), _decision(row, str(take))) for row in rows]
+
+
+def standing_decisions(tx: Tx, scope: Address) -> dict[int, Decision]:
+    """Return take key -> its newest decision that stands, for everything under an address.
+
+    An answer to a blind repeat is not one: it measures the person, not the take.
+    """
     rows = tx.records(
-        "SELECT d.*, p.name FROM decisions d JOIN people p USING (person_id) WHERE d.take_id = ? "
-        "AND d.outcome <> 'undo' AND d.uid NOT IN "
-        "(SELECT undoes FROM decisions WHERE undoes IS NOT NULL) ORDER BY d.decision_id",
-        [take_id(tx, take)],
+        f"WITH d AS ({_STANDING}) SELECT d.*, "  # noqa: S608 # a constant
+        "pr.code || '/' || f.code || '/' || s.code || '/v' || "
+        "lpad(t.number::TEXT, 3, '0') AS take FROM d "
+        "JOIN takes t USING (take_id) JOIN shots s USING (shot_id) JOIN films f USING (film_id) "
+        "JOIN productions pr USING (production_id) "
+        "WHERE pr.code = ? AND (? IS NULL OR f.code = ?) AND (? IS NULL OR s.code = ?) "
+        "AND d.decision_id NOT IN (SELECT decision_id FROM answers JOIN asks USING (ask_id) "
+        "WHERE kind = 'repeat') ORDER BY d.decision_id",
+        [scope.production, scope.film, scope.film, scope.shot, scope.shot],
     )
-    return [
-        (
-            str(row["uid"]),
-            Decision(
-                take=str(take),
-                outcome=DecisionOutcome(row["outcome"]),
-                by=row["name"],
-                role=Role(row["role"]),
-                note=row["note"],
-                kind=row["kind"],
-                frames=None
-                if row["start_index"] is None
-                else FrameRange(row["start_index"], row["end_index"]),
-                minutes=row["minutes"],
-                seen=row["seen"],
-                decided_ts=row["decided_ts"],
-            ),
-        )
-        for row in rows
-    ]
+    return {row["take_id"]: _decision(row, row["take"]) for row in rows}
+
+
+def _decision(row: Mapping[str, Any], take: str) -> Decision:
+    at = row["start_index"]
+    return Decision(
+        take=take,
+        outcome=DecisionOutcome(row["outcome"]),
+        by=row["name"],
+        role=Role(row["role"]),
+        note=row["note"],
+        kind=row["kind"],
+        frames=None if at is None else FrameRange(at, row["end_index"]),
+        minutes=row["minutes"],
+        seen=row["seen"],
+        decided_ts=row["decided_ts"],
+    )

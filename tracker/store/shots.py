@@ -24,6 +24,7 @@ __all__ = [
     "list_shots",
     "shot_columns",
     "shot_keys",
+    "unembrace",
     "update_shot",
 ]
 
@@ -183,6 +184,13 @@ def embrace(tx: Tx, address: Address, embraced: Embrace) -> bool:
         {"kind": embraced.kind, "by": embraced.by, "reason": embraced.reason},
     )
     return True
+
+
+def unembrace(tx: Tx, address: Address, kind: str) -> None:
+    """Take an embrace back; its history stays in the events."""
+    key = shot_id(tx, address)
+    tx.run("DELETE FROM shot_embraces WHERE shot_id = ? AND kind = ?", [key, kind])
+    tx.event("shot.unembraced", str(address), {"kind": kind})
 
 
 def declare_effects(tx: Tx, address: Address, effects: Iterable[ShotEffect]) -> bool:

@@ -10,7 +10,13 @@ from tracker.domain.units import FrameRange
 from tracker.domain.verdicts import Outcome, Verdict
 from tracker.store.connection import Tx
 
-__all__ = ["CURRENT_VERDICTS", "current_verdicts", "give_verdicts", "read_verdict"]
+__all__ = [
+    "CURRENT_VERDICTS",
+    "current_verdicts",
+    "give_verdicts",
+    "read_verdict",
+    "withdraw_certified",
+]
 
 CURRENT_VERDICTS = (
     "SELECT * FROM verdicts QUALIFY row_number() OVER "
@@ -56,4 +62,20 @@ def read_verdict(row: Mapping[str, Any]) -> Verdict:
         certificate=row["certificate"],
         is_proposed=row["is_proposed"],
         severity=row["severity"],
+    )
+
+
+def withdraw_certified(tx: Tx, certificate: str, why: str) -> int:
+    """Send every take back to direction whose verdict cites a certificate that has ended."""
+    tx.run(
+        "INSERT INTO verdicts (take_id, run_id, outcome, is_proposed, axis, metric, reason, frames, "  # noqa: S608 # a constant
+        "certificate, severity) SELECT take_id, run_id, 'direct', false, 'certificate', '', ?, "
+        f"frames, NULL, greatest(severity, 0.5) FROM ({CURRENT_VERDICTS}) WHERE certificate = ?",
+        [f"Its certificate {certificate[:8]} has ended, so a person must look: {why}", certificate],
+    )
+    return len(
+        tx.rows(
+            f"SELECT 1 FROM ({CURRENT_VERDICTS}) WHERE axis = 'certificate' AND reason LIKE ?",  # noqa: S608 # a constant
+            [f"Its certificate {certificate[:8]}%"],
+        )
     )

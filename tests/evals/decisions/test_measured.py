@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evals.decisions.measured import caption, is_near, measured
-from evals.decisions.sentences import limit_used, number
+from evals.decisions.sentences import number
 from evals.decisions.triage import TakeCase, triage
 from evals.metrics.builtin import BUILTIN
 from tracker.domain.production import Method
@@ -59,7 +59,7 @@ def test_past_the_limit_with_an_interval_that_reaches_back_is_no_sure_failure():
 def test_a_good_likeness_is_no_fault_and_is_told_by_its_value():
     words = said(SAME, taken(SAME, 0.93))
     assert words == "The same person as in the references with 93 % probability."
-    assert limit_used(SAME, 0.93) == pytest.approx(0.1 / 0.93)
+    assert SAME.limit_used(0.93) == pytest.approx(0.1 / 0.93)
     assert not is_near(SAME, taken(SAME, 0.93), frame_count=48)
     assert is_near(SAME, taken(SAME, 0.15), frame_count=48)
 

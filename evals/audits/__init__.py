@@ -1,0 +1,12 @@
+"""The life of an audit, from a frozen cut to a certificate or a refusal; rows in, rows out.
+
+| module | what it does |
+|---|---|
+| cut | which takes of a film stand in its cut, and why some must be looked at anyway |
+| scope | what a certificate holds for, and what has changed since |
+| freeze | fixes takes, scores and scope |
+| draw | plans the zone, draws the seed, puts the audit into the director's queue |
+| close | counts the verdicts; certificate or refusal |
+| covered | which takes pass by a certificate today, and which certificates have ended |
+| agreement | blind repeats: how often people agree with themselves |
+"""

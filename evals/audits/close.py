@@ -1,0 +1,209 @@
+"""Closing a lot: the verdicts are counted, and it is certified or refused with the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from math import ceil
+
+from evals.audits.draw import open_lot
+from evals.audits.freeze import frozen_row
+from evals.decisions.bounds import labels_needed, lot_p_value
+from evals.decisions.certificates import AuditVerdict, LotFacts, build_document
+from evals.decisions.sequences import revocation_boundary
+from tracker.domain.addresses import Address
+from tracker.domain.lots import AskKind, Certificate, Lot, LotState, LotTake, Purpose
+from tracker.errors import MisuseError
+from tracker.store import Tx
+from tracker.store import lots as table
+from tracker.store.asks import Answer, answers_of_lot, ask, close_asks
+
+__all__ = ["KEPT_AUDITS", "Closed", "LotProgress", "close", "progress_of"]
+
+KEPT_AUDITS = 0.20
+"""Share of the passes that stay audited: what was true of a cut need not stay true."""
+
+
+@dataclass(frozen=True)
+class LotProgress:
+    """How far an audit is."""
+
+    lot: Lot
+    takes: Sequence[LotTake]
+    drawn: Sequence[LotTake]
+    """In ticket order."""
+    verdicts: Mapping[int, Answer]
+    """Take id -> the verdict that counts."""
+
+    @property
+    def wrong(self) -> int:
+        """Verdicts against the purpose so far."""
+        return sum(self.lot.purpose.is_wrong(v.outcome) for v in self.verdicts.values())
+
+    @property
+    def missing(self) -> list[LotTake]:
+        """Drawn takes that nobody has judged."""
+        return [take for take in self.drawn if take.take_id not in self.verdicts]
+
+    def p_value(self) -> float:
+        """Return the test's p-value if the audit were closed now: what is missing counts as wrong."""
+        wrong = self.wrong + len(self.missing)
+        return lot_p_value(
+            wrong, len(self.drawn), takes=self.lot.zone_takes or 0, alpha=self.lot.alpha
+        )
+
+    def sentence(self) -> str:
+        """Say what is missing, or why it cannot certify any more."""
+        lot = self.lot
+        if lot.state in {LotState.FROZEN, LotState.PLANNED}:
+            return f"{len(self.takes)} takes are frozen; nothing is drawn yet."
+        if lot.state is LotState.CERTIFIED:
+            return f"Certified: {(lot.zone_takes or 0) - len(self.drawn)} takes pass unseen."
+        if lot.state is not LotState.DRAWN:
+            return lot.reason
+        if self.wrong > (lot.tolerated or 0):
+            return _too_many(self)
+        if self.missing:
+            return (
+                f"Needs {len(self.missing)} more verdicts of {len(self.drawn)}; "
+                f"{self.wrong} against it so far, {lot.tolerated} are tolerated."
+            )
+        return "All verdicts are there; close it."
+
+
+@dataclass(frozen=True)
+class Closed:
+    """What closing a lot gave."""
+
+    lot: Lot
+    certificate: Certificate | None
+    """None: it was refused, and `lot.reason` says why."""
+
+
+def progress_of(tx: Tx, lot: Lot) -> LotProgress:
+    """Read how far an audit is."""
+    takes = table.lot_takes(tx, lot.lot_id)
+    drawn = sorted(
+        (t for t in takes if t.position is not None and t.position < (lot.labels or 0)),
+        key=lambda t: t.position or 0,
+    )
+    verdicts: dict[int, Answer] = {}
+    for answer in answers_of_lot(tx, lot.lot_id):
+        held = verdicts.get(answer.take_id)
+        # A verdict may become stricter, never milder: otherwise rejections could be voted away.
+        if held is None or not lot.purpose.is_wrong(held.outcome):
+            verdicts[answer.take_id] = answer
+    return LotProgress(lot, takes, drawn, verdicts)
+
+
+def close(
+    tx: Tx, film: Address, *, purpose: Purpose = Purpose.PASS, is_final: bool = False
+) -> Closed:
+    """Close a film's drawn lot: a certificate, or a refusal whose reason stays with the lot.
+
+    While verdicts are missing that could still certify it, MisuseError, unless `is_final`: then each
+    missing one counts as a rejection.
+    """
+    lot = open_lot(tx, film, purpose)
+    if lot.state is not LotState.DRAWN:
+        raise MisuseError(f"The lot of {film} is {lot.state}; draw it before closing it.")
+    progress = progress_of(tx, lot)
+    can_certify = progress.wrong <= (lot.tolerated or 0)
+    if progress.missing and can_certify and not is_final:
+        raise MisuseError(
+            f"{film}: {progress.sentence()} Close with --final to count the missing ones as "
+            "rejections."
+        )
+    wrong = progress.wrong + len(progress.missing)
+    p_value = progress.p_value()
+    reason = "" if p_value <= lot.delta else _refusal(progress)
+    lot = table.close_lot(tx, lot, wrong=wrong, p_value=p_value, reason=reason)
+    close_asks(tx, lot.lot_id)
+    if reason:
+        return Closed(lot, None)
+    return Closed(lot, _certify(tx, lot, progress))
+
+
+def _certify(tx: Tx, lot: Lot, progress: LotProgress) -> Certificate:
+    drawn = {take.take_id for take in progress.drawn}
+    zone = sorted(table.zone_takes(lot, progress.takes), key=lambda t: t.position or 0)
+    unseen = [take for take in zone if take.take_id not in drawn]
+    document = build_document(_facts(lot, progress))
+    certificate = table.issue_certificate(
+        tx,
+        lot,
+        unseen,
+        boundary=revocation_boundary(takes=len(unseen), alpha=lot.alpha, delta=lot.delta),
+        document=document,
+    )
+    # The next in ticket order: as random as the audit itself, and nobody can pick them.
+    for take in unseen[: ceil(KEPT_AUDITS * len(unseen))]:
+        place = int(take.scores_sha256[-8:], 16) / 16**8
+        ask(
+            tx, AskKind.KEPT_AUDIT, take.take_id, person=lot.scope["decision_maker"], place=place,
+            certificate_id=certificate.certificate_id,
+        )  # fmt: skip
+    return certificate
+
+
+def _facts(lot: Lot, progress: LotProgress) -> LotFacts:
+    by_id = {take.take_id: take for take in progress.drawn}
+    return LotFacts(
+        film=lot.film,
+        purpose=lot.purpose.value,
+        alpha=lot.alpha,
+        delta=lot.delta,
+        decision_maker=lot.scope["decision_maker"],
+        scope=lot.scope,
+        takes=[frozen_row(take) for take in progress.takes],
+        threshold=lot.threshold or 0.0,
+        labels=lot.labels or 0,
+        tolerated=lot.tolerated or 0,
+        seed=lot.seed or "",
+        frozen=_time(lot.frozen_ts),
+        drawn=_time(lot.drawn_ts),
+        issued=_time(datetime.now(UTC)),
+        verdicts={
+            by_id[take_id].address: AuditVerdict(
+                outcome=answer.outcome.value,
+                by=answer.by,
+                role=answer.role,
+                decided=_time(answer.answered_ts),
+                decision=answer.decision,
+            )
+            for take_id, answer in progress.verdicts.items()
+        },
+    )
+
+
+def _time(moment: datetime | None) -> str:
+    return "" if moment is None else moment.astimezone(UTC).isoformat()
+
+
+def _refusal(progress: LotProgress) -> str:
+    missing = len(progress.missing)
+    if missing and progress.wrong <= (progress.lot.tolerated or 0):
+        return (
+            f"{missing} of {len(progress.drawn)} drawn takes have no verdict, and each counts as a "
+            f"rejection: it needs {len(progress.drawn)} verdicts and has "
+            f"{len(progress.drawn) - missing}."
+        )
+    return _too_many(progress)
+
+
+def _too_many(progress: LotProgress) -> str:
+    lot = progress.lot
+    word = "rejected" if lot.purpose is Purpose.PASS else "would have been accepted"
+    needed = labels_needed(
+        progress.wrong, alpha=lot.alpha, delta=lot.delta, takes=lot.zone_takes or 0
+    )
+    with_more = (
+        f"with so many it would have taken {needed} verdicts"
+        if needed is not None
+        else "with so many every take must be looked at"
+    )
+    return (
+        f"{progress.wrong} of {len(progress.verdicts)} audited takes {word}, {lot.tolerated} were "
+        f"tolerated: {with_more}. All {lot.zone_takes} takes of the zone go to direction."
+    )

@@ -1,0 +1,62 @@
+"""Which takes pass by a certificate today, and which certificates have ended by themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from evals.audits.cut import Cut, read_cut, scores_digest
+from evals.audits.scope import changes, scope_now
+from evals.decisions.triage import Cover
+from tracker.domain.addresses import Address
+from tracker.domain.lots import Certificate, CertificateState, Purpose
+from tracker.store import Tx
+from tracker.store import lots as table
+from tracker.store.productions import get_film
+from tracker.store.reviews import standing_decisions
+
+__all__ = ["covered_takes", "end_what_changed"]
+
+
+def end_what_changed(tx: Tx, film: Address) -> list[tuple[Certificate, str]]:
+    """Declare a film's certificates void whose scope has changed; return them with the reason."""
+    ended = []
+    cuts: dict[Purpose, Cut] = {}
+    for certificate in table.certificates(tx, film):
+        if certificate.state is not CertificateState.VALID:
+            continue
+        purpose = certificate.purpose
+        cut = cuts.setdefault(purpose, read_cut(tx, film, purpose))
+        who = get_film(tx, film.production, film.film or "").director or "nobody"
+        now = scope_now(cut, certificate.scope, decision_maker=who)
+        found = changes(certificate.scope, now)
+        if found:
+            why = f"{found[0][:1].upper()}{'; '.join(found)[1:]}."
+            table.end_certificate(tx, certificate, CertificateState.VOID, why)
+            ended.append((certificate, why))
+    return ended
+
+
+def covered_takes(tx: Tx, film: Address) -> Mapping[int, Cover]:
+    """Return take id -> what a valid certificate lets happen to it.
+
+    A take whose file or scores are not those that were frozen is uncovered, and so is one that a person
+    has decided since: their word counts.
+    """
+    found = table.covering(tx, film)
+    if not found:
+        return {}
+    cut = read_cut(tx, film, Purpose.PASS)
+    decided = standing_decisions(tx, film)
+    takes = {c.case.take_id: c for c in cut.candidates}
+    covered = {}
+    for take_id, entries in found.items():
+        candidate = takes.get(take_id)
+        if candidate is None or take_id in decided:
+            continue
+        scores = scores_digest(cut.scores[take_id])
+        for certificate, sha256, scores_sha256 in entries:
+            if (candidate.take.sha256, scores) == (sha256, scores_sha256):
+                covered[take_id] = Cover(
+                    certificate.purpose, certificate.uid, str(certificate.document["claim"])
+                )
+    return covered

@@ -1,0 +1,134 @@
+"""A film's cut: for each shot the take that would be used if the film were finished now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from evals.audits.cases import film_cases
+from evals.decisions.acceptance import History
+from evals.decisions.case import TakeCase
+from evals.decisions.eligibility import why_not
+from evals.decisions.tickets import digest_of
+from tracker.domain.addresses import Address, take_code
+from tracker.domain.lots import Purpose
+from tracker.domain.scores import MetricFacts, Score
+from tracker.domain.stages import State, TakeStatus
+from tracker.domain.takes import Take
+from tracker.store import Tx
+from tracker.store.board import films
+from tracker.store.reviews import standing_decisions
+from tracker.store.shots import list_shots
+from tracker.store.takes import list_takes
+
+__all__ = ["Candidate", "Cut", "read_cut", "scores_digest"]
+
+_CHOSEN = (TakeStatus.FINAL, TakeStatus.APPROVED, TakeStatus.SELECTED)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A take of the cut."""
+
+    case: TakeCase
+    take: Take
+    why_not: str
+    """Why a person must look at it, or has looked already; empty where a certificate may cover it."""
+
+    @property
+    def address(self) -> str:
+        """Return its full address."""
+        return address_of(self.take)
+
+
+@dataclass(frozen=True)
+class Cut:
+    """The takes of a film's cut, and what people decided about its other takes."""
+
+    film: Address
+    candidates: tuple[Candidate, ...]
+    history: History
+    """Decided takes of the production that are not in the cut, with whether they were accepted."""
+    scores: Mapping[int, Sequence[tuple[MetricFacts, str, Score]]]
+    """Take id -> (facts, pack, score) as they are stored."""
+
+    @property
+    def eligible(self) -> list[Candidate]:
+        """Return the takes that a certificate may cover."""
+        return [candidate for candidate in self.candidates if not candidate.why_not]
+
+
+def address_of(take: Take) -> str:
+    """Write a take's address."""
+    return str(Address(take.production, take.film, take.shot, take_code(take.number)))
+
+
+def scores_digest(scores: Sequence[tuple[MetricFacts, str, Score]]) -> str:
+    """Return the digest of every score of a take: what was frozen cannot change unseen."""
+    rows = [
+        [facts.name, facts.version, pack, score.state.value, score.value, score.low, score.high]
+        for facts, pack, score in scores
+    ]
+    return digest_of(sorted(rows, key=lambda row: (str(row[0]), str(row[2]))))
+
+
+def read_cut(tx: Tx, film: Address, purpose: Purpose) -> Cut:
+    """Read the cut of a film: the chosen take of each shot, else its latest.
+
+    Omitted shots and shots on hold are left out. For a regenerate lot the cut is the same: it asks which
+    of these takes should simply be made again.
+    """
+    cases = film_cases(tx, film)
+    decided = standing_decisions(tx, Address(film.production))
+    takes = dict(list_takes(tx, film))
+    chosen = _chosen(tx, film, takes)
+    digests: set[str] = set()
+    candidates = []
+    for take_id in chosen:
+        take = takes[take_id]
+        case = cases.cases.get(take_id)
+        if case is None:
+            continue
+        of_shot = sum(t.shot == take.shot for t in takes.values())
+        why = why_not(case, purpose, takes_of_shot=of_shot)
+        if not why and take_id in decided:
+            why = f"{decided[take_id].by} has decided it already"
+        if not why and take.sha256 in digests:
+            why = "the same file stands in another shot"
+        digests.add(take.sha256)
+        candidates.append(Candidate(case, take, why))
+    past = _history(tx, film, {c.case.take_id for c in candidates if not c.why_not})
+    scores = {c.case.take_id: cases.scores[c.case.take_id] for c in candidates}
+    return Cut(film, tuple(candidates), past, scores)
+
+
+def _chosen(tx: Tx, film: Address, takes: Mapping[int, Take]) -> list[int]:
+    """Return the take of each shot, in story order."""
+    found: list[int] = []
+    for _, shot in list_shots(tx, film):
+        if shot.status.state is State.BLOCKED:
+            continue
+        own = {key: take for key, take in takes.items() if take.shot == shot.code}
+        usable = {k: t for k, t in own.items() if t.status is not TakeStatus.NOT_APPLICABLE}
+        if not usable:
+            continue
+        best = max(
+            usable,
+            key=lambda k: (usable[k].status in _CHOSEN, usable[k].number),
+        )
+        found.append(best)
+    return found
+
+
+def _history(tx: Tx, film: Address, own: set[int]) -> History:
+    """Return decided takes of the same production with whether they were accepted."""
+    found: list[tuple[TakeCase, bool]] = []
+    decided = standing_decisions(tx, Address(film.production))
+    for row in films(tx, film.production):
+        cases = film_cases(tx, Address(film.production, row.code)).cases
+        found += [
+            (case, not decided[take_id].outcome.is_rejection)
+            for take_id, case in cases.items()
+            if take_id in decided and take_id not in own
+        ]
+    return found

@@ -1,0 +1,137 @@
+"""Planning a lot's zone, drawing the seed, and putting the audit into the director's queue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from evals.audits.freeze import decision_maker_of
+from evals.decisions.bounds import labels_needed
+from evals.decisions.plans import WORTHWHILE, Plan, best_plan, choose_zone
+from evals.decisions.tickets import draw_seed, ticket
+from tracker.domain.addresses import Address
+from tracker.domain.lots import AskKind, Lot, LotState, LotTake, Purpose
+from tracker.errors import MisuseError, NotFoundError, UndecidedError
+from tracker.store import Tx
+from tracker.store import lots as table
+from tracker.store.asks import ask
+
+__all__ = ["Planned", "draw", "newest_lot", "open_lot", "plan"]
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A lot with the plan of its audit."""
+
+    lot: Lot
+    plan: Plan
+    threshold: float
+    is_worthwhile: bool
+    """Whether at least a tenth of the lot is expected to need no look."""
+
+    def sentence(self) -> str:
+        """Say it as a producer would ask for it."""
+        saved = f"about {self.plan.expected_saving:.0f} looks saved on average"
+        tolerated = "none" if self.plan.tolerated == 0 else f"at most {self.plan.tolerated}"
+        return (
+            f"{self.plan.labels} verdicts, {tolerated} of them against it, let "
+            f"{self.plan.unseen} of {self.plan.takes} takes go unseen "
+            f"({self.plan.chance:.0%} likely to certify, {saved})."
+        )
+
+
+def newest_lot(tx: Tx, film: Address, purpose: Purpose) -> Lot:
+    """Return a film's newest lot that was not dropped; NotFoundError without one."""
+    for lot in table.lots(tx, film):
+        if lot.purpose is purpose and lot.state is not LotState.DROPPED:
+            return lot
+    raise NotFoundError(
+        f"{film} has no lot; freeze one with `roundtable evals lots freeze {film}`."
+    )
+
+
+def open_lot(tx: Tx, film: Address, purpose: Purpose) -> Lot:
+    """Return a film's open lot; NotFoundError where there is none."""
+    lot = newest_lot(tx, film, purpose)
+    if lot.state in {LotState.CERTIFIED, LotState.REFUSED}:
+        raise NotFoundError(
+            f"The lot of {film} is {lot.state}; freeze a new one with "
+            f"`roundtable evals lots freeze {film}`."
+        )
+    return lot
+
+
+def plan(
+    tx: Tx, film: Address, *, purpose: Purpose = Purpose.PASS, threshold: float | None = None
+) -> Planned:
+    """Choose the zone and the number of takes to draw, and write them down.
+
+    With a threshold that zone is planned, without one the zone that is expected to save most.
+    Raises UndecidedError where no zone can be certified without looking at all of it.
+    """
+    lot = open_lot(tx, film, purpose)
+    takes = table.lot_takes(tx, lot.lot_id)
+    found = _at(takes, lot, threshold) if threshold is not None else _chosen(takes, lot)
+    if found is None:
+        raise UndecidedError(_too_few(lot, takes, threshold))
+    at, chosen = found
+    planned = table.plan_lot(
+        tx, lot, threshold=at, takes=chosen.takes, labels=chosen.labels, tolerated=chosen.tolerated
+    )
+    worthwhile = chosen.expected_saving >= WORTHWHILE * len(takes)
+    return Planned(planned, chosen, at, worthwhile)
+
+
+def _chosen(takes: list[LotTake], lot: Lot) -> tuple[float, Plan] | None:
+    return choose_zone(
+        [take.score for take in takes],
+        [take.expected_rejection for take in takes],
+        alpha=lot.alpha,
+        delta=lot.delta,
+    )
+
+
+def _at(takes: list[LotTake], lot: Lot, threshold: float) -> tuple[float, Plan] | None:
+    zone = [take.expected_rejection for take in takes if take.score >= threshold]
+    if not zone:
+        raise MisuseError(f"No take of the lot reaches {threshold:g}; choose a lower threshold.")
+    rate = sum(zone) / len(zone)
+    found = best_plan(len(zone), alpha=lot.alpha, delta=lot.delta, rate=rate)
+    return None if found is None else (threshold, found)
+
+
+def _too_few(lot: Lot, takes: list[LotTake], threshold: float | None) -> str:
+    count = sum(threshold is None or take.score >= threshold for take in takes)
+    needed = next(
+        n
+        for n in range(1, 100_000)
+        if labels_needed(0, alpha=lot.alpha, delta=lot.delta, takes=n) is not None
+    )
+    return (
+        f"{lot.film} has {count} takes to certify; at alpha {lot.alpha:g} fewer than {needed} must "
+        "all be looked at: direct them, or allow a larger alpha."
+    )
+
+
+def draw(tx: Tx, film: Address, *, purpose: Purpose = Purpose.PASS, seed: str | None = None) -> Lot:
+    """Draw the seed of a planned lot and ask the director about the first takes in ticket order.
+
+    `seed` is for demo productions and tests alone: a seed that somebody chose proves nothing.
+    """
+    lot = open_lot(tx, film, purpose)
+    if lot.state is not LotState.PLANNED:
+        raise MisuseError(f"The lot of {film} is {lot.state}; plan it first.")
+    who = decision_maker_of(tx, film)
+    if who != lot.scope["decision_maker"]:
+        raise MisuseError(
+            f"{film} was frozen for {lot.scope['decision_maker']} and is directed by {who} now; "
+            f"drop the lot with `roundtable evals lots drop {film}` and freeze it again."
+        )
+    drawn = seed or draw_seed()
+    zone = table.zone_takes(lot, table.lot_takes(tx, lot.lot_id))
+    ordered = sorted(zone, key=lambda take: ticket(drawn, take.sha256))
+    lot = table.draw_lot(tx, lot, seed=drawn, order=[take.take_id for take in ordered])
+    for take in ordered[: lot.labels]:
+        # The ticket also says where in the queue the take lies: nobody can tell it from the rest.
+        place = int(ticket(drawn, take.sha256)[-8:], 16) / 16**8
+        ask(tx, AskKind.AUDIT, take.take_id, person=who, place=place, lot_id=lot.lot_id)
+    return lot

@@ -1,0 +1,111 @@
+"""Freezing a lot: takes, scores and scope are fixed before anybody knows the order of the draw."""
+
+from __future__ import annotations
+
+from evals.audits.cut import Candidate, Cut, read_cut, scores_digest
+from evals.audits.scope import scope_of
+from evals.decisions.acceptance import Acceptance, accept
+from evals.decisions.bounds import check_rates
+from evals.decisions.certificates import manifest_of
+from evals.decisions.tickets import digest_of
+from tracker.domain.addresses import Address
+from tracker.domain.lots import Lot, LotTake, Purpose
+from tracker.errors import MisuseError, UndecidedError
+from tracker.store import Tx
+from tracker.store import lots as table
+from tracker.store.productions import get_film
+
+__all__ = ["DEFAULT_ALPHA", "DEFAULT_DELTA", "decision_maker_of", "freeze", "frozen_row"]
+
+DEFAULT_ALPHA = {Purpose.PASS: 0.10, Purpose.REGENERATE: 0.25}
+"""A wrong pass is seen by the audience; a take that is made again for nothing costs a render."""
+
+DEFAULT_DELTA = 0.10
+
+
+def freeze(
+    tx: Tx,
+    film: Address,
+    *,
+    purpose: Purpose = Purpose.PASS,
+    alpha: float | None = None,
+    delta: float = DEFAULT_DELTA,
+) -> tuple[Lot, Cut]:
+    """Freeze the eligible takes of a film's cut as a lot, and return it with the cut it came from.
+
+    Takes that were in the zone of an earlier draw are left out: nobody draws twice for the same take.
+    Raises UndecidedError where nothing is left, MisuseError for a film without a director of record.
+    """
+    rate = DEFAULT_ALPHA[purpose] if alpha is None else alpha
+    check_rates(rate, delta)
+    who = decision_maker_of(tx, film)
+    cut = read_cut(tx, film, purpose)
+    scores = accept([c.case for c in cut.candidates], cut.history)
+    drawn_before = table.once_in_zone(tx, film, purpose)
+    chosen = [
+        c for c in cut.eligible if c.case.take_id in scores and c.case.take_id not in drawn_before
+    ]
+    if not chosen:
+        raise UndecidedError(
+            f"No take of {film} can be frozen: every one is looked at anyway or was drawn for "
+            f"before; see `roundtable evals lots status {film}`."
+        )
+    takes = [
+        _frozen(cut, candidate, scores[candidate.case.take_id], purpose=purpose, alpha=rate)
+        for candidate in chosen
+    ]
+    scope = scope_of(cut, purpose=purpose, alpha=rate, delta=delta, decision_maker=who)
+    lot = table.freeze_lot(
+        tx,
+        film,
+        takes,
+        purpose=purpose,
+        alpha=rate,
+        delta=delta,
+        scope=scope,
+        scope_sha256=digest_of(scope),
+        manifest_sha256=manifest_of(scope, [frozen_row(take) for take in takes]),
+    )
+    return lot, cut
+
+
+def decision_maker_of(tx: Tx, film: Address) -> str:
+    """Return the film's director of record; MisuseError where nobody is named."""
+    if film.film is None or film.shot is not None:
+        raise MisuseError(f"'{film}' does not name a film; write PRODUCTION/FILM, like ANTH01/F02.")
+    director = get_film(tx, film.production, film.film).director
+    if director is None:
+        raise MisuseError(
+            f"{film} has no director of record, whose verdicts an audit counts; name one with "
+            "`roundtable films import`, column Director."
+        )
+    return director
+
+
+def frozen_row(take: LotTake) -> dict[str, object]:
+    """Return what a manifest and a certificate hold of a take."""
+    return {
+        "address": take.address,
+        "sha256": take.sha256,
+        "score": take.score,
+        "scores_sha256": take.scores_sha256,
+    }
+
+
+def _frozen(
+    cut: Cut, candidate: Candidate, acceptance: Acceptance, *, purpose: Purpose, alpha: float
+) -> LotTake:
+    rejection = acceptance.expected_rejection
+    is_pass = purpose is Purpose.PASS
+    if rejection is None:  # no history: a third of what is tolerated, where an audit usually pays
+        rejection = alpha / 3 if is_pass else 1 - alpha / 3
+    wrong = rejection if is_pass else 1 - rejection
+    score = acceptance.score if is_pass else round(1 - acceptance.score, 6)
+    return LotTake(
+        take_id=candidate.case.take_id,
+        address=candidate.address,
+        sha256=candidate.take.sha256,
+        score=score,
+        scores_sha256=scores_digest(cut.scores[candidate.case.take_id]),
+        expected_rejection=wrong,
+    )

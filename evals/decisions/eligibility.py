@@ -1,0 +1,60 @@
+"""What no certificate may ever cover: the hard rules that come before statistics.
+
+| a take that                                             | passes | is made again unattended |
+|---------------------------------------------------------|--------|--------------------------|
+| cannot be read, or lacks a score that it needs          | never  | never                    |
+| shows a protected likeness, a minor or a reveal         | never  | never                    |
+| belongs to a hero shot                                  | never  | never                    |
+| has a measured technical failure                        | never  | if certified             |
+| is live action                                          | if certified | never              |
+| has used up its retakes                                 | if certified | never              |
+"""
+
+from __future__ import annotations
+
+from evals.decisions.case import TakeCase
+from evals.decisions.triage import failures
+from tracker.domain.lots import Purpose
+from tracker.domain.production import Method
+from tracker.domain.scores import ScoreState
+from tracker.domain.verdicts import RETAKE_CAP
+
+__all__ = ["why_not"]
+
+
+def why_not(case: TakeCase, purpose: Purpose, *, takes_of_shot: int = 1) -> str:
+    """Say why a person must look at a take whatever the statistics say; empty where they may speak.
+
+    `takes_of_shot` counts the takes that the shot has had: at the retake cap nothing is made again.
+    """
+    error = next((s for _, s in case.scores if s.state is ScoreState.ERROR), None)
+    if error is not None:
+        return error.reason
+    if case.protected:
+        return case.protected
+    if case.is_hero:
+        return "it is a hero shot"
+    missing = _missing(case)
+    if missing:
+        return missing
+    if purpose is Purpose.REGENERATE:
+        return _why_not_again(case, takes_of_shot)
+    failed = failures(case)
+    return f"{failed[0].facts.title.lower()} fails" if failed else ""
+
+
+def _missing(case: TakeCase) -> str:
+    """Say which score is missing that the take needs; a missing score is never a pass."""
+    taken = {facts.name for facts, score in case.scores if score.value is not None}
+    reasons = {score.metric: score.reason for _, score in case.scores}
+    for name in sorted(case.needs - taken):
+        return f"{name} is not measured: {reasons.get(name, 'it was never scored')}"
+    return ""
+
+
+def _why_not_again(case: TakeCase, takes_of_shot: int) -> str:
+    if case.method is Method.LIVE_ACTION:
+        return "it is live action: a pickup is a director's decision"
+    if takes_of_shot > RETAKE_CAP:
+        return f"the shot has had {takes_of_shot} takes: it needs direction"
+    return ""

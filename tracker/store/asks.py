@@ -1,0 +1,117 @@
+"""Whom a take is put before without being told why, and what they answered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from tracker.domain.lots import AskKind
+from tracker.domain.reviews import DecisionOutcome
+from tracker.store.connection import Tx
+from tracker.store.lookup import person_id
+
+__all__ = ["Answer", "answer_asks", "answers_of_lot", "ask", "close_asks", "open_asks", "repeats"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """One decision that answered an ask."""
+
+    take_id: int
+    outcome: DecisionOutcome
+    by: str
+    role: str
+    decision: str
+    """Public id of the decision."""
+    answered_ts: datetime
+
+
+def ask(
+    tx: Tx,
+    kind: AskKind,
+    take_id: int,
+    *,
+    person: str,
+    place: float,
+    lot_id: int | None = None,
+    certificate_id: int | None = None,
+) -> int:
+    """Put a take before a person; `place`, 0-1, mixes it into the queue."""
+    return int(
+        tx.rows(
+            "INSERT INTO asks (kind, lot_id, certificate_id, take_id, person_id, place) "
+            "VALUES (?, ?, ?, ?, ?, ?) RETURNING ask_id",
+            [kind, lot_id, certificate_id, take_id, person_id(tx, person), place],
+        )[0][0]
+    )
+
+
+def open_asks(tx: Tx, person: str | None = None) -> dict[int, tuple[str, float]]:
+    """Return take key -> (who is asked, place) of what waits for an answer, of one person or of all."""
+    rows = tx.rows(
+        "SELECT a.take_id, p.name, a.place FROM asks a JOIN people p USING (person_id) "
+        "WHERE a.closed_ts IS NULL AND (? IS NULL OR p.name = ?) ORDER BY a.ask_id DESC",
+        [person, person],
+    )
+    return {take: (name, place) for take, name, place in rows}
+
+
+def answer_asks(
+    tx: Tx, take_id: int, *, person: str, decision: str, outcome: DecisionOutcome
+) -> list[tuple[AskKind, int | None]]:
+    """Let a decision answer what its person was asked about the take; return (kind, certificate).
+
+    An audit that was answered before gets the new answer, too, until its lot is closed: what counts is
+    the verdict that speaks most against a pass, so that nobody can mend one by deciding again.
+    """
+    rows = tx.rows(
+        "SELECT a.ask_id, a.kind, a.certificate_id FROM asks a JOIN people p USING (person_id) "
+        "LEFT JOIN lots l USING (lot_id) WHERE a.take_id = ? AND p.name = ? "
+        "AND (a.closed_ts IS NULL OR (a.kind = 'audit' AND l.state = 'drawn') "
+        "OR a.kind = 'kept_audit')",
+        [take_id, person],
+    )
+    for ask_id, _, _ in rows:
+        tx.run(
+            "INSERT INTO answers (ask_id, decision_id, outcome) "
+            "SELECT ?, decision_id, ? FROM decisions WHERE uid = ?::UUID",
+            [ask_id, outcome, decision],
+        )
+        tx.run("UPDATE asks SET closed_ts = now() WHERE ask_id = ? AND closed_ts IS NULL", [ask_id])
+    return [(AskKind(kind), certificate) for _, kind, certificate in rows]
+
+
+def answers_of_lot(tx: Tx, lot_id: int) -> list[Answer]:
+    """List every answer that a lot's audit got, oldest first, taken back or not."""
+    rows = tx.records(
+        "SELECT a.take_id, n.outcome, p.name AS by, d.role, d.uid::TEXT AS decision, "
+        "n.answered_ts FROM asks a JOIN answers n USING (ask_id) JOIN decisions d "
+        "USING (decision_id) JOIN people p ON p.person_id = d.person_id "
+        "WHERE a.lot_id = ? ORDER BY d.decision_id",
+        [lot_id],
+    )
+    return [Answer(**{**row, "outcome": DecisionOutcome(row["outcome"])}) for row in rows]
+
+
+def close_asks(tx: Tx, lot_id: int) -> None:
+    """Take the unanswered asks of a lot out of the queue."""
+    tx.run("UPDATE asks SET closed_ts = now() WHERE lot_id = ? AND closed_ts IS NULL", [lot_id])
+
+
+def repeats(tx: Tx, production: str) -> list[Mapping[str, object]]:
+    """List blind repeats: take, person, the first outcome and the later one, None while it waits."""
+    return list(
+        tx.records(
+            "SELECT a.take_id, p.name AS person, a.asked_ts, n.outcome AS again, ("
+            "SELECT d.outcome FROM decisions d WHERE d.take_id = a.take_id "
+            "AND d.person_id = a.person_id AND d.decided_ts < a.asked_ts AND d.outcome <> 'undo' "
+            "AND d.uid NOT IN (SELECT undoes FROM decisions WHERE undoes IS NOT NULL) "
+            "ORDER BY d.decision_id DESC LIMIT 1) AS before "
+            "FROM asks a JOIN people p USING (person_id) LEFT JOIN answers n USING (ask_id) "
+            "JOIN takes t ON t.take_id = a.take_id JOIN shots s USING (shot_id) "
+            "JOIN films f USING (film_id) JOIN productions r USING (production_id) "
+            "WHERE a.kind = 'repeat' AND r.code = ? ORDER BY a.ask_id",
+            [production],
+        )
+    )

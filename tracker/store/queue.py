@@ -1,0 +1,106 @@
+"""The queue of a person as rows: latest takes without a decision, and what they are asked about."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from tracker.domain.addresses import Address
+from tracker.domain.queue import QueueItem, arrange
+from tracker.domain.verdicts import Outcome, Verdict
+from tracker.store.asks import open_asks
+from tracker.store.connection import Tx
+from tracker.store.lookup import person_id
+from tracker.store.reviews import standing_decisions
+from tracker.store.verdicts import current_verdicts
+
+__all__ = ["WITHHELD", "queue_of"]
+
+WITHHELD = 0.15
+"""Share of ordinary takes that are shown without hints, too, so that no audit is known by it."""
+
+
+def queue_of(
+    tx: Tx, person: str | None = None, *, scope: Address | None = None, today: date | None = None
+) -> list[QueueItem]:
+    """Return what waits for a person, in order; for nobody in particular, what waits for anybody.
+
+    A director sees the films that they direct, others see all films. A take that a certificate passes
+    is not there, unless somebody is asked about it blind; then neither its verdict nor its scores are.
+    """
+    if person is not None:
+        person_id(tx, person)
+    asks = open_asks(tx, person)
+    found = _rows(tx, scope)
+    is_director = any(row["director"] == person for row in found)
+    rows = [
+        row
+        for row in found
+        if not is_director or row["director"] == person or row["take_id"] in asks
+    ]
+    verdicts = current_verdicts(tx, [row["take_id"] for row in rows])
+    decided: dict[int, object] = {}
+    for production in {row["production"] for row in rows}:
+        decided |= standing_decisions(tx, Address(production))
+    items = []
+    for row in rows:
+        take_id = row["take_id"]
+        verdict = verdicts.get(take_id)
+        is_asked = take_id in asks
+        if not is_asked and (take_id in decided or not row["is_latest"] or _passes(verdict)):
+            continue
+        items.append(_item(row, verdict, asks.get(take_id)))
+    return arrange(items, today or date.today())  # noqa: DTZ011 # a release date is a local day
+
+
+def _rows(tx: Tx, scope: Address | None) -> list[dict[str, Any]]:
+    production = None if scope is None else scope.production
+    film = None if scope is None else scope.film
+    return tx.records(
+        "SELECT t.take_id, t.number, t.sha256, t.probe, s.code AS shot, s.is_hero, s.prompt, "
+        "s.first_frame, s.fps_num, s.fps_den, f.code AS film, f.title, f.release_on, "
+        "d.name AS director, p.code AS production, p.is_demo, "
+        "row_number() OVER (PARTITION BY t.shot_id ORDER BY t.number DESC) = 1 AS is_latest "
+        "FROM takes t JOIN shots s USING (shot_id) JOIN films f USING (film_id) "
+        "JOIN productions p USING (production_id) LEFT JOIN people d ON d.person_id = f.director_id "
+        "WHERE s.status NOT IN ('hld', 'omt') AND t.status <> 'na' "
+        "AND (? IS NULL OR p.code = ?) AND (? IS NULL OR f.code = ?)",
+        [production, production, film, film],
+    )
+
+
+def _passes(verdict: Verdict | None) -> bool:
+    return verdict is not None and verdict.outcome is Outcome.PASS
+
+
+def _item(
+    row: Mapping[str, Any], verdict: Verdict | None, asked: tuple[str, float] | None
+) -> QueueItem:
+    probe = json.loads(row["probe"]) if row["probe"] else {}
+    fps = Fraction(probe["fps"]) if probe else Fraction(row["fps_num"], row["fps_den"])
+    # Withheld by the file's digest: the same take is always shown the same way.
+    draw = int(hashlib.sha256(f"hints {row['sha256']}".encode()).hexdigest()[:8], 16) / 16**8
+    is_error = verdict is not None and verdict.axis == "error"
+    is_withheld = asked is not None or (draw < WITHHELD and not is_error)
+    return QueueItem(
+        take=f"{row['production']}/{row['film']}/{row['shot']}/v{row['number']:03d}",
+        take_id=row["take_id"],
+        sha256=row["sha256"],
+        film_title=row["title"],
+        prompt=row["prompt"],
+        is_hero=row["is_hero"],
+        is_demo=row["is_demo"],
+        director=row["director"],
+        release_on=row["release_on"],
+        first_frame=row["first_frame"],
+        frame_count=int(probe.get("frame_count", 0)),
+        fps=fps,
+        severity=None if verdict is None else verdict.severity,
+        verdict=None if is_withheld else verdict,
+        is_withheld=is_withheld,
+        place=None if asked is None else asked[1],
+    )
