@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from evals.audits.cases import film_cases
 from evals.audits.cut import Cut, read_cut, scores_digest
 from evals.audits.scope import changes, scope_now
 from evals.decisions.triage import Cover
@@ -45,17 +46,15 @@ def covered_takes(tx: Tx, film: Address) -> Mapping[int, Cover]:
     found = table.covering(tx, film)
     if not found:
         return {}
-    cut = read_cut(tx, film, Purpose.PASS)
+    film_now = film_cases(tx, film)
     decided = standing_decisions(tx, film)
-    takes = {c.case.take_id: c for c in cut.candidates}
     covered = {}
     for take_id, entries in found.items():
-        candidate = takes.get(take_id)
-        if candidate is None or take_id in decided:
+        if take_id not in film_now.cases or take_id in decided:
             continue
-        scores = scores_digest(cut.scores[take_id])
-        for certificate, sha256, scores_sha256 in entries:
-            if (candidate.take.sha256, scores) == (sha256, scores_sha256):
+        now = (film_now.takes[take_id].sha256, scores_digest(film_now.scores[take_id]))
+        for certificate, *frozen in entries:
+            if now == tuple(frozen):
                 covered[take_id] = Cover(
                     certificate.purpose, certificate.uid, str(certificate.document["claim"])
                 )

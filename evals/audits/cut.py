@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from evals.audits.cases import film_cases
@@ -72,8 +72,8 @@ def scores_digest(scores: Sequence[tuple[MetricFacts, str, Score]]) -> str:
     return digest_of(sorted(rows, key=lambda row: (str(row[0]), str(row[2]))))
 
 
-def read_cut(tx: Tx, film: Address, purpose: Purpose) -> Cut:
-    """Read the cut of a film: the chosen take of each shot, else its latest.
+def read_cut(tx: Tx, film: Address, purpose: Purpose, *, batch: Collection[int] = ()) -> Cut:
+    """Read the cut of a film: the chosen take of each shot, else its latest; or a batch of its takes.
 
     Omitted shots and shots on hold are left out. For a regenerate lot the cut is the same: it asks which
     of these takes should simply be made again.
@@ -81,7 +81,7 @@ def read_cut(tx: Tx, film: Address, purpose: Purpose) -> Cut:
     cases = film_cases(tx, film)
     decided = standing_decisions(tx, Address(film.production))
     takes = dict(list_takes(tx, film))
-    chosen = _chosen(tx, film, takes)
+    chosen = [key for key in takes if key in batch] if batch else _chosen(tx, film, takes)
     digests: set[str] = set()
     candidates = []
     for take_id in chosen:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from evals.audits.cut import Candidate, Cut, read_cut, scores_digest
 from evals.audits.scope import scope_of
 from evals.decisions.acceptance import Acceptance, accept
@@ -13,6 +15,7 @@ from tracker.domain.lots import Lot, LotTake, Purpose
 from tracker.errors import MisuseError, UndecidedError
 from tracker.store import Tx
 from tracker.store import lots as table
+from tracker.store.lookup import take_id
 from tracker.store.productions import get_film
 
 __all__ = ["DEFAULT_ALPHA", "DEFAULT_DELTA", "decision_maker_of", "freeze", "frozen_row"]
@@ -30,8 +33,11 @@ def freeze(
     purpose: Purpose = Purpose.PASS,
     alpha: float | None = None,
     delta: float = DEFAULT_DELTA,
+    batch: Sequence[Address] = (),
 ) -> tuple[Lot, Cut]:
     """Freeze the eligible takes of a film's cut as a lot, and return it with the cut it came from.
+
+    With a batch, exactly these takes of the film instead of its cut: for takes that are made unattended.
 
     Takes that were in the zone of an earlier draw are left out: nobody draws twice for the same take.
     Raises UndecidedError where nothing is left, MisuseError for a film without a director of record.
@@ -39,7 +45,12 @@ def freeze(
     rate = DEFAULT_ALPHA[purpose] if alpha is None else alpha
     check_rates(rate, delta)
     who = decision_maker_of(tx, film)
-    cut = read_cut(tx, film, purpose)
+    strangers = [
+        take for take in batch if (take.production, take.film) != (film.production, film.film)
+    ]
+    if strangers:
+        raise MisuseError(f"{strangers[0]} is no take of {film}; a lot holds takes of one film.")
+    cut = read_cut(tx, film, purpose, batch={take_id(tx, take) for take in batch})
     scores = accept([c.case for c in cut.candidates], cut.history)
     drawn_before = table.once_in_zone(tx, film, purpose)
     chosen = [

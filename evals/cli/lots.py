@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import click
@@ -51,16 +51,36 @@ def lots() -> None:
 
 @lots.command("freeze")
 @click.argument("film")
+@click.option(
+    "--take",
+    "takes",
+    multiple=True,
+    metavar="ADDRESS",
+    help="Freeze exactly these takes instead of the cut; may be repeated.",
+)
 @_purpose
 @_rates
 @json_option
-def freeze(film: str, purpose: str, alpha: float | None, delta: float, *, as_json: bool) -> None:
+def freeze(
+    film: str,
+    takes: Sequence[str],
+    purpose: str,
+    alpha: float | None,
+    delta: float,
+    *,
+    as_json: bool,
+) -> None:
     """Fix the takes of a film's cut, their scores and what the certificate would hold for."""
     from evals.audits.freeze import freeze as freeze_lot
 
     with open_store().write() as tx:
         lot, cut = freeze_lot(
-            tx, Address.parse(film), purpose=Purpose(purpose), alpha=alpha, delta=delta
+            tx,
+            Address.parse(film),
+            purpose=Purpose(purpose),
+            alpha=alpha,
+            delta=delta,
+            batch=[Address.parse(take) for take in takes],
         )
         others = [(c.address, c.why_not) for c in cut.candidates if c.why_not]
     if as_json:

@@ -24,6 +24,7 @@ from evals.metrics.builtin import BUILTIN
 from evals.packs.manifest import PackManifest, find_pack
 from evals.runs.execute import RunRequest, RunSummary, run
 from evals.studio import tables
+from evals.studio.audits import hold_audits
 from evals.studio.decisions import record_decisions
 from evals.studio.performance import Performance, write_portrait
 from evals.studio.plan import PlannedFilm, plan_studio, small_studio, within
@@ -186,6 +187,7 @@ class _Build:
             here = tables.film_folder(self._folder, film)
             code = film.production.code
             _check(import_shots(self.store, here / "statuses.csv", code, update=True))
+            hold_audits(self.store, film)
             _mark_done(self._folder, film, self.pack)
         self.watcher.finish(film.take_count, was_there=is_done)
         return BuiltFilm(

@@ -52,8 +52,15 @@ MAX_TAKES = 5
 """A shot that has had so many goes to its director instead."""
 _ALTERNATIVE_PROBABILITY = 0.58
 """How often a second take is ordered with the first, so that there is a choice."""
-_SEEN = {"F01": (0.75, 0.0), "F02": (0.62, 0.06), "M01": (0.45, 0.15)}
-"""Chances that all takes of a shot, or none of them, were looked at, by film."""
+_SEEN = {
+    "F01": (0.75, 0.0),
+    "F02": (0.10, 0.30),
+    "M01": (0.45, 0.15),
+    "SP30": (0.0, 0.5),
+}
+"""Chances that all takes of a shot, or none of them, were looked at, by film.
+
+Of F02 and SP30 much is left to be seen: they are audited."""
 _SEEN_ELSEWHERE = (0.55, 0.10)
 _SMALL = {"SQ010_SH0010": 2, "SQ010_SH0020": 2, "SQ010_SH0030": 0}
 """Shots of the first film that the small demo has, with the number of their takes."""

@@ -178,10 +178,15 @@ def zone_takes(lot: Lot, takes: Iterable[LotTake]) -> list[LotTake]:
 
 
 def once_in_zone(tx: Tx, film: Address, purpose: Purpose) -> set[int]:
-    """Return the takes that were in the zone of a drawn lot: none of them is ever drawn for again."""
+    """Return the takes that were in the zone of a drawn lot: none of them is drawn for again.
+
+    But where its certificate became void: the scope changed and not the luck, so what nobody has judged
+    may be audited anew.
+    """
     rows = tx.rows(
-        "SELECT t.take_id FROM lot_takes t JOIN lots l USING (lot_id) WHERE l.film_id = ? "
-        "AND l.purpose = ? AND t.position IS NOT NULL",
+        "SELECT t.take_id FROM lot_takes t JOIN lots l USING (lot_id) "
+        "LEFT JOIN certificates c USING (lot_id) WHERE l.film_id = ? AND l.purpose = ? "
+        "AND t.position IS NOT NULL AND coalesce(c.state, '') <> 'void'",
         [film_id(tx, film.production, film.film or ""), purpose],
     )
     return {row[0] for row in rows}

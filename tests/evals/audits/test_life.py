@@ -349,3 +349,35 @@ def test_an_undone_decision_leaves_its_answer(studio, film_of):
         DecisionOutcome.APPROVE,
         DecisionOutcome.DIRECT,
     }
+
+
+def test_a_batch_is_frozen_instead_of_the_cut(studio, film_of):
+    takes = film_of(studio, 30)
+    shot = Address("ANTH01", "F01", "SQ010_SH0010")
+    later = studio.take(shot, 2)
+    studio.score({later: {"flicker": 0.001, "prompt_own": 0.9}})
+    batch = [Address.parse(take) for take in takes[:20]]
+    with studio.store.write() as tx:
+        lot, _ = freeze(tx, FILM, batch=batch)
+        assert [t.address for t in lot_takes(tx, lot.lot_id)] == sorted(takes[:20])
+
+
+def test_takes_of_another_film_are_no_batch(studio, film_of):
+    film_of(studio, 8)
+    stranger = Address.parse("ANTH01/F09/SQ010_SH0010/v001")
+    with pytest.raises(MisuseError, match="is no take of ANTH01/F01"), studio.store.write() as tx:
+        freeze(tx, FILM, batch=[stranger])
+
+
+def test_what_a_void_certificate_covered_may_be_audited_anew(studio, film_of):
+    film_of(studio, 60)
+    _, drawn = audited(studio)
+    finish(studio)
+    with studio.store.write() as tx:
+        set_director(tx, "ANTH01", "F01", name="Lene Marsh")
+    studio.judge()
+    with studio.store.write() as tx:
+        lot, _ = freeze(tx, FILM)
+        frozen = {take.address for take in lot_takes(tx, lot.lot_id)}
+    assert len(frozen) == 34
+    assert frozen.isdisjoint(drawn)

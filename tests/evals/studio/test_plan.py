@@ -129,7 +129,7 @@ def test_technical_faults_are_taken_again_and_wrong_ones_are_directed(plain_shot
 
 def test_decisions_lead_to_retakes_and_some_takes_wait(studio, takes):
     undecided = sum(take.judgement is None for _, take in takes)
-    assert 0.1 < undecided / len(takes) < 0.4
+    assert 0.1 < undecided / len(takes) < 0.5  # audits need takes that nobody has looked at
     for film in studio:
         for shot in film.shots:
             said = [take.judgement for take in shot.takes]
