@@ -81,6 +81,8 @@ class Player {
     this.drawn = drawn;
     this.take = data.take;
     this.data = data;
+    this.root.classList.toggle("desk", Boolean(data.desk));
+    if (fresh) this.marked = null;
     this.fps = data.fps[0] / data.fps[1];
     this.strong = data.flags.some((flag) => !flag.hint);
     if (fresh) this.hidden = new Set(data.series.filter((s) => !s.on).map((s) => s.name));
@@ -145,6 +147,7 @@ class Player {
     svg.replaceChildren(...parts, ...(data.series.length ? [this.line] : []));
     this.at(".limit-words").hidden = data.series.every((s) => s.own || this.hidden.has(s.name));
     this.paint(this.frame);
+    if (data.desk) this.mark(this.marked);
   }
 
   legend() {
@@ -259,6 +262,24 @@ class Player {
       made.setAttribute("aria-current", String(inside));
     }
     this.readout(frame);
+    if (data.desk) this.tell();
+  }
+
+  // At the desk the keys are the desk's: it hears which frame is shown, and may mark a range, half-open.
+  tell() {
+    document.dispatchEvent(new CustomEvent("roundtable:frame", { detail: this }));
+  }
+
+  mark(range) {
+    const { frames } = this.data;
+    this.marked = range;
+    this.svg.querySelector(".mark")?.remove();
+    if (range) {
+      const [start, end] = range.map((frame) => (1000 * frame) / frames);
+      this.svg.append(shape("rect", { class: "mark", x: start, width: end - start, y: 0, height: 1000 }));
+    }
+    this.svg.append(this.line);
+    this.tell();
   }
 
   timecode(frame) {
@@ -288,6 +309,11 @@ export default function ({ parentElement, data }) {
   const root = parentElement.querySelector(".player");
   root.player ??= new Player(root);
   root.player.show(data);
+  const where = () => root.player.data.desk && root.player.tell();
   document.addEventListener("keydown", root.player.onkey);
-  return () => document.removeEventListener("keydown", root.player.onkey);
+  document.addEventListener("roundtable:where", where);
+  return () => {
+    document.removeEventListener("keydown", root.player.onkey);
+    document.removeEventListener("roundtable:where", where);
+  };
 }
