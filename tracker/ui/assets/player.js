@@ -233,6 +233,23 @@ class Player {
     }
   }
 
+  // At the desk the keys are the desk's: it hears which frame is shown, and may mark a range, half-open.
+  tell() {
+    document.dispatchEvent(new CustomEvent("roundtable:frame", { detail: this }));
+  }
+
+  mark(range) {
+    const { frames } = this.data;
+    this.marked = range;
+    this.svg.querySelector(".mark")?.remove();
+    if (range) {
+      const [start, end] = range.map((frame) => (1000 * frame) / frames);
+      this.svg.append(shape("rect", { class: "mark", x: start, width: end - start, y: 0, height: 1000 }));
+    }
+    this.svg.append(this.line);
+    this.tell();
+  }
+
   point(event) {
     const box = this.svg.getBoundingClientRect();
     this.seek(Math.floor(((event.clientX - box.left) / box.width) * this.data.frames));
@@ -250,6 +267,7 @@ class Player {
     const { data, root } = this;
     this.frame = frame;
     root.dataset.frame = frame;
+    if (data.desk) this.tell();
     const x = (1000 * (frame + 0.5)) / data.frames;
     this.line.setAttribute("x1", x);
     this.line.setAttribute("x2", x);
@@ -262,24 +280,6 @@ class Player {
       made.setAttribute("aria-current", String(inside));
     }
     this.readout(frame);
-    if (data.desk) this.tell();
-  }
-
-  // At the desk the keys are the desk's: it hears which frame is shown, and may mark a range, half-open.
-  tell() {
-    document.dispatchEvent(new CustomEvent("roundtable:frame", { detail: this }));
-  }
-
-  mark(range) {
-    const { frames } = this.data;
-    this.marked = range;
-    this.svg.querySelector(".mark")?.remove();
-    if (range) {
-      const [start, end] = range.map((frame) => (1000 * frame) / frames);
-      this.svg.append(shape("rect", { class: "mark", x: start, width: end - start, y: 0, height: 1000 }));
-    }
-    this.svg.append(this.line);
-    this.tell();
   }
 
   timecode(frame) {
