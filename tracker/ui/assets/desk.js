@@ -47,6 +47,8 @@ class Desk {
     this.at(".record").onclick = () => this.record();
     this.at(".close").onclick = () => this.close();
     this.at(".panel").onkeydown = (event) => this.write(event);
+    this.isTabbing = false;
+    this.onpoint = () => (this.isTabbing = false);
     this.onkey = (event) => this.key(event);
     this.onframe = (event) => {
       this.player = event.detail;
@@ -81,6 +83,9 @@ class Desk {
   }
 
   key(event) {
+    // Whoever came to a button with the tab key presses it with space; after a click space plays.
+    if (event.key === "Tab") this.isTabbing = true;
+    if (event.key === " " && this.isTabbing && event.composedPath()[0].matches?.("button, summary")) return;
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (event.composedPath().some(isField)) return;
     const name = letter(event);
@@ -195,11 +200,13 @@ export default function ({ parentElement, data, setTriggerValue }) {
   root.desk ??= new Desk(root);
   const { desk } = root;
   window.addEventListener("keydown", desk.onkey, true);
+  window.addEventListener("pointerdown", desk.onpoint, true);
   document.addEventListener("roundtable:frame", desk.onframe);
   document.dispatchEvent(new Event("roundtable:where"));
   desk.show(data, setTriggerValue);
   return () => {
     window.removeEventListener("keydown", desk.onkey, true);
+    window.removeEventListener("pointerdown", desk.onpoint, true);
     document.removeEventListener("roundtable:frame", desk.onframe);
   };
 }
