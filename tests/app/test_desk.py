@@ -2,16 +2,19 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tracker.actions.decide import undo
 from tracker.domain.addresses import Address
 from tracker.domain.reviews import Decision
 from tracker.settings import REPOSITORY_ROOT, Settings
 from tracker.store import Store
 from tracker.store.reviews import decisions
+from tracker.ui import acts
 from tracker.ui.components.desk import NO_HINT
 
 DESK = "tracker/ui/pages/desk.py"
@@ -140,6 +143,18 @@ def test_what_was_decided_of_the_take_itself_stays_off_the_desk(
     assert "Too dark by far." not in printed(again)
 
 
+def test_an_older_take_that_is_asked_about_looks_like_the_latest(
+    laid: Settings, asked: Callable[..., None]
+) -> None:
+    older = "ANTH01/F01/SQ010_SH0020/v001"
+    asked(laid, older, of="Ada Quill")
+    page = desk("Ada Quill")
+    assert on_desk(page) == older
+    assert "The first take of its shot." in printed(page)
+    assert "v002" not in everything(page)
+    assert "umbrella&gt; earlier" not in printed(page)
+
+
 def test_one_key_records_and_brings_the_next_take(laid: Settings) -> None:
     page = desk("Ada Quill")
     first = on_desk(page)
@@ -204,6 +219,28 @@ def test_undo_brings_the_last_take_back(laid: Settings) -> None:
     assert record(laid, first) == []
     assert on_desk(page) == first
     assert sent(page)[-1]["undo"] == ""
+
+
+def test_what_was_taken_back_elsewhere_is_not_offered_again(laid: Settings) -> None:
+    page = desk("Ada Quill")
+    first = on_desk(page)
+    press(page, "approve")
+    undo(Store.open(laid), Address.parse(first), by="Ada Quill")
+    press(page, "undo")
+    assert "no decision" in toasts(page)
+    assert sent(page)[-1]["undo"] == ""
+
+
+def test_what_followed_from_a_decision_is_said_until_the_next(
+    laid: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = "Certificate 0123abcd is revoked: 2 of 9 kept audits contradict it."
+    decide = acts.decide
+    monkeypatch.setattr(acts, "decide", lambda *a, **k: replace(decide(*a, **k), remarks=(said,)))
+    page = press(desk("Ada Quill"), "approve")
+    assert f'<p class="rt-remark">{said}</p>' in printed(page)
+    monkeypatch.setattr(acts, "decide", decide)
+    assert said not in printed(press(page, "approve"))
 
 
 def test_the_last_decision_empties_the_desk_and_can_be_taken_back(laid: Settings) -> None:

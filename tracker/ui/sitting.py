@@ -76,6 +76,10 @@ class Sitting:
         """Return the sitting with the newest decided take on the desk again."""
         return replace(self._left(now_s), item=None, back=self.done[-1], done=self.done[:-1])
 
+    def forgotten(self) -> Sitting:
+        """Return the sitting without its newest decided take, which cannot be taken back from here."""
+        return replace(self, done=self.done[:-1])
+
     def again(self, request: str) -> Sitting:
         """Return the sitting with the same take as a new showing, when a decision was refused."""
         return replace(self, request=request)

@@ -133,7 +133,8 @@ def _obey(sitting: Sitting) -> Sitting:
         return _keep(_done(sitting, said))
     except RoundtableError as error:
         st.toast(str(error), duration="long")
-        return _keep(sitting.again(uuid.uuid4().hex))
+        kept = sitting.forgotten() if said.get("what") == "undo" else sitting
+        return _keep(kept.again(uuid.uuid4().hex))
 
 
 def _done(sitting: Sitting, said: Mapping[str, Any]) -> Sitting:
