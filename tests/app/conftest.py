@@ -1,11 +1,20 @@
 """A small workspace with every kind of tile, and the films behind it, made from scratch."""
 
 import hashlib
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -14,14 +23,48 @@ import pyarrow.parquet as pq
 import pytest
 import streamlit as st
 
-from tracker.domain.production import Brief, Film, Method, Production, ProductionKind, Shot
+from tracker.domain.addresses import Address
+from tracker.domain.lots import AskKind
+from tracker.domain.production import (
+    Brief,
+    Film,
+    Method,
+    Person,
+    Production,
+    ProductionKind,
+    Role,
+    Shot,
+)
+from tracker.domain.reviews import Decision, DecisionOutcome
 from tracker.domain.scores import Axis, Direction, MetricFacts
 from tracker.domain.takes import Probe, Provenance, Take
 from tracker.domain.units import FrameRange
 from tracker.domain.verdicts import Outcome, Verdict
 from tracker.media.derived import DerivedMedia, make_proxy_and_thumbnail, write_stills
 from tracker.settings import Settings
-from tracker.store import Store, evals, productions, shots, takes, verdicts
+from tracker.store import (
+    Store,
+    asks,
+    evals,
+    lookup,
+    productions,
+    reviews,
+    shots,
+    takes,
+    verdicts,
+)
+
+_CHROMIUM = Path(shutil.which("chromium") or "/usr/bin/chromium")
+_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-dev-shm-usage",
+]
+_WAIT_MS = 30_000
 
 FRAMES = 48
 FPS = Fraction(24)
@@ -147,6 +190,117 @@ def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]
     st.cache_data.clear()
     yield Settings(home=tmp_path / "nothing")
     st.cache_data.clear()
+
+
+@pytest.fixture
+def table(workspace: Settings, tmp_path: Path) -> Settings:
+    """A copy of the full workspace that may be written to, with people: Ada Quill directs the film."""
+    home = tmp_path / "table"
+    shutil.copytree(workspace.home, home)
+    settings = Settings(home=home, actor="Ines Calloway")
+    with Store.open(settings).write() as tx:
+        productions.set_director(tx, "ANTH01", "F01", name="Ada Quill")
+        productions.add_person(tx, Person(name="Ines Calloway", roles=(Role.PRODUCER,)))
+        note = Decision(
+            take="ANTH01/F01/SQ010_SH0020/v001",
+            outcome=DecisionOutcome.DIRECT,
+            by="Ada Quill",
+            role=Role.DIRECTOR,
+            note="Open the <umbrella> earlier.",
+            frames=FrameRange(4, 9),
+        )
+        reviews.record_decision(tx, note)
+    return settings
+
+
+@pytest.fixture
+def laid(table: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
+    """The environment names a workspace with people whom takes wait for."""
+    monkeypatch.setenv("ROUNDTABLE_HOME", str(table.home))
+    monkeypatch.setenv("ROUNDTABLE_ACTOR", "nobody")
+    st.cache_data.clear()
+    yield table
+    st.cache_data.clear()
+
+
+def ask_about(settings: Settings, take: str, *, of: str) -> None:
+    """Put a take before a person blind, first in the queue, as an audit does."""
+    with Store.open(settings).write() as tx:
+        key = lookup.take_id(tx, Address.parse(take))
+        asks.ask(tx, AskKind.AUDIT, key, person=of, place=0.0, lot_id=1)
+
+
+@pytest.fixture
+def asked() -> Callable[..., None]:
+    """Put a take before a person blind."""
+    return ask_about
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Settings], str]]:
+    """Start a dashboard from an unrelated folder, and return its address."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    def serve(settings: Settings) -> str:
+        with socket.socket() as probe:
+            probe.bind(("localhost", 0))
+            port = probe.getsockname()[1]
+        log = tmp_path_factory.mktemp("log") / "app.log"
+        with log.open("w") as out:
+            server = subprocess.Popen(
+                [sys.executable, "-m", "tracker.ui.serve", "--port", str(port), "--no-browser"],
+                env=os.environ | {"ROUNDTABLE_HOME": str(settings.home)},
+                cwd=log.parent,
+                stdout=out,
+                stderr=out,
+            )
+        started.append(server)
+        _wait_for(f"http://localhost:{port}/_stcore/health", server, log)
+        return f"http://localhost:{port}"
+
+    try:
+        yield serve
+    finally:
+        for server in started:
+            server.terminate()
+            server.wait(timeout=20)
+
+
+def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            with urllib.request.urlopen(url, timeout=1):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.2)
+    pytest.fail(f"The dashboard did not start: {log.read_text()}")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Chromium; the tests are skipped where it is absent, and fail there if it is promised."""
+    if not _CHROMIUM.exists():
+        reason = "Chromium is not installed; `apt-get install chromium`, then run again."
+        if os.environ.get("ROUNDTABLE_REQUIRE_BROWSER") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        made = driver.chromium.launch(executable_path=str(_CHROMIUM), args=_FLAGS)
+        yield made
+        made.close()
+
+
+@pytest.fixture
+def page(browser: Any) -> Iterator[Any]:
+    """A fresh visitor at a desk-sized window."""
+    visit = browser.new_context(viewport={"width": 1680, "height": 980})
+    made = visit.new_page()
+    made.set_default_timeout(_WAIT_MS)
+    yield made
+    visit.close()
 
 
 def _record_takes(tx: evals.Tx, clip: Path) -> dict[str, int]:

@@ -4,16 +4,7 @@ The clip's frames are flat greys, each of its own level, so the picture itself s
 on screen: an oracle that knows nothing of the player.
 """
 
-import os
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -23,17 +14,6 @@ from tracker.settings import Settings
 
 pytestmark = pytest.mark.browser
 
-_CHROMIUM = Path(shutil.which("chromium") or "/usr/bin/chromium")
-_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--disable-dev-shm-usage",
-]
-_WAIT_MS = 30_000
 _GREY = """video => {
   const canvas = document.createElement('canvas');
   canvas.width = canvas.height = 8;
@@ -44,63 +24,9 @@ _GREY = """video => {
 
 
 @pytest.fixture(scope="module")
-def dashboard(workspace: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def dashboard(workspace: Settings, served: Callable[[Settings], str]) -> str:
     """The address of a dashboard that was started from an unrelated folder."""
-    with socket.socket() as probe:
-        probe.bind(("localhost", 0))
-        port = probe.getsockname()[1]
-    log = tmp_path_factory.mktemp("log") / "app.log"
-    with log.open("w") as out:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "tracker.ui.serve", "--port", str(port), "--no-browser"],
-            env=os.environ | {"ROUNDTABLE_HOME": str(workspace.home)},
-            cwd=log.parent,
-            stdout=out,
-            stderr=out,
-        )
-    try:
-        _wait_for(f"http://localhost:{port}/_stcore/health", server, log)
-        yield f"http://localhost:{port}"
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """Chromium; the tests are skipped where it is absent, and fail there if it is promised."""
-    if not _CHROMIUM.exists():
-        reason = "Chromium is not installed; `apt-get install chromium`, then run again."
-        if os.environ.get("ROUNDTABLE_REQUIRE_BROWSER") == "1":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as driver:
-        made = driver.chromium.launch(executable_path=str(_CHROMIUM), args=_FLAGS)
-        yield made
-        made.close()
-
-
-@pytest.fixture
-def page(browser: Any) -> Iterator[Any]:
-    """A fresh visitor at a desk-sized window."""
-    visit = browser.new_context(viewport={"width": 1680, "height": 980})
-    made = visit.new_page()
-    made.set_default_timeout(_WAIT_MS)
-    yield made
-    visit.close()
-
-
-def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and server.poll() is None:
-        try:
-            with urllib.request.urlopen(url, timeout=1):
-                return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.2)
-    pytest.fail(f"The dashboard did not start: {log.read_text()}")
+    return served(workspace)
 
 
 def _settled(page: Any, frame: int) -> int:

@@ -21,10 +21,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
+from tracker.domain.reviews import Decision
 from tracker.domain.units import FIRST_FRAME
 from tracker.domain.verdicts import Verdict
 
-__all__ = ["QueueItem", "arrange", "worth"]
+__all__ = ["EarlierTake", "QueueItem", "arrange", "worth"]
 
 _NEAR_DAYS = 14.0
 _LEAST_DOUBT = 0.2
@@ -58,6 +59,19 @@ class QueueItem:
     severity: float | None = None
     """Of the verdict, known to the order alone also where the verdict is withheld."""
     worth: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class EarlierTake:
+    """A take that was made before the one that waits, with what people said of it."""
+
+    code: str
+    sha256: str
+    first_frame: int
+    frame_count: int
+    """0 where the file could not be read."""
+    decisions: tuple[Decision, ...] = ()
+    """Those that stand, oldest first."""
 
 
 def worth(item: QueueItem, today: date) -> float:

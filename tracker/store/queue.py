@@ -9,16 +9,19 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from tracker.domain.addresses import Address
-from tracker.domain.queue import QueueItem, arrange
+from tracker.domain.addresses import Address, take_code
+from tracker.domain.queue import EarlierTake, QueueItem, arrange
+from tracker.domain.reviews import Decision
 from tracker.domain.verdicts import Outcome, Verdict
 from tracker.store.asks import open_asks
 from tracker.store.connection import Tx
-from tracker.store.lookup import person_id
-from tracker.store.reviews import standing_decisions
+from tracker.store.lookup import person_id, take_id
+from tracker.store.reviews import decisions_under, standing_decisions
+from tracker.store.shots import list_shots
+from tracker.store.takes import list_takes
 from tracker.store.verdicts import current_verdicts
 
-__all__ = ["WITHHELD", "queue_of"]
+__all__ = ["WITHHELD", "earlier_takes", "queue_of"]
 
 WITHHELD = 0.15
 """Share of ordinary takes that are shown without hints, too, so that no audit is known by it."""
@@ -55,6 +58,34 @@ def queue_of(
             continue
         items.append(_item(row, verdict, asks.get(take_id)))
     return arrange(items, today or date.today())  # noqa: DTZ011 # a release date is a local day
+
+
+def earlier_takes(tx: Tx, take: Address) -> list[EarlierTake]:
+    """List the takes of a shot that were made before one of them, newest first.
+
+    Later takes, and what was said of the take itself, stay out: both would tell whoever is asked about it
+    blind that the take was decided before.
+    """
+    shot = Address(take.production, take.film, take.shot)
+    key = take_id(tx, take)
+    found = list_takes(tx, shot)
+    number = next(t.number for k, t in found if k == key)
+    said: dict[int, list[Decision]] = {}
+    for of, decision in decisions_under(tx, shot):
+        said.setdefault(of, []).append(decision)
+    first_frame = list_shots(tx, shot)[0][1].first_frame
+    earlier = [
+        EarlierTake(
+            code=take_code(t.number),
+            sha256=t.sha256,
+            first_frame=first_frame,
+            frame_count=0 if t.probe is None else t.probe.frame_count,
+            decisions=tuple(said.get(k, ())),
+        )
+        for k, t in found
+        if t.number < number
+    ]
+    return earlier[::-1]
 
 
 def _rows(tx: Tx, scope: Address | None) -> list[dict[str, Any]]:

@@ -13,7 +13,13 @@ from tracker.errors import NotFoundError
 from tracker.store.connection import Tx
 from tracker.store.lookup import person_id, take_id
 
-__all__ = ["decisions", "record_decision", "standing_decisions", "undo_decision"]
+__all__ = [
+    "decisions",
+    "decisions_under",
+    "record_decision",
+    "standing_decisions",
+    "undo_decision",
+]
 
 
 def record_decision(tx: Tx, decision: Decision) -> str:
@@ -70,6 +76,11 @@ def standing_decisions(tx: Tx, scope: Address) -> dict[int, Decision]:
 
     An answer to a blind repeat is not one: it measures the person, not the take.
     """
+    return dict(decisions_under(tx, scope))
+
+
+def decisions_under(tx: Tx, scope: Address) -> list[tuple[int, Decision]]:
+    """List (take key, decision) of all that stand under an address, oldest first, without repeats."""
     rows = tx.records(
         f"WITH d AS ({_STANDING}) SELECT d.*, "  # noqa: S608 # a constant
         "pr.code || '/' || f.code || '/' || s.code || '/v' || "
@@ -81,7 +92,7 @@ def standing_decisions(tx: Tx, scope: Address) -> dict[int, Decision]:
         "WHERE kind = 'repeat') ORDER BY d.decision_id",
         [scope.production, scope.film, scope.film, scope.shot, scope.shot],
     )
-    return {row["take_id"]: _decision(row, row["take"]) for row in rows}
+    return [(row["take_id"], _decision(row, row["take"])) for row in rows]
 
 
 def _decision(row: Mapping[str, Any], take: str) -> Decision:

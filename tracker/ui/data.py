@@ -8,6 +8,7 @@ where the file system's clock is coarse; transactions are short, so a page never
 | the workspace | `settings` |
 | lists | `productions`, `films`, `rows` |
 | one take | `take_sheet` |
+| the desk | `people`, `queue`, `desk_sheet`, `earlier_takes`, `trace_kinds` |
 | pictures | `thumbnail_url`, `take_media` |
 """
 
@@ -16,6 +17,7 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,22 +25,32 @@ import streamlit as st
 
 from tracker.domain.addresses import Address
 from tracker.domain.board import BoardRow, FilmRow, ProductionRow, TakeSheet
+from tracker.domain.production import Person
+from tracker.domain.queue import EarlierTake, QueueItem
 from tracker.errors import MisuseError, NotFoundError
 from tracker.media.derived import DerivedMedia
 from tracker.settings import Settings
 from tracker.store import Store
 from tracker.store import board as _board
+from tracker.store import evals as _evals
+from tracker.store import productions as _people_table
+from tracker.store import queue as _queue_table
 from tracker.ui.components.player import TakeMedia
 from tracker.ui.media import media_url
 
 __all__ = [
+    "desk_sheet",
+    "earlier_takes",
     "films",
+    "people",
     "productions",
+    "queue",
     "rows",
     "settings",
     "take_media",
     "take_sheet",
     "thumbnail_url",
+    "trace_kinds",
 ]
 
 _TTL_S = 15
@@ -73,6 +85,32 @@ def take_sheet(address: str) -> TakeSheet:
     if where.take is None:
         raise MisuseError(f"'{address}' names no take; add one, like {address.rstrip('/')}/v001.")
     return _take_sheet(*_stamp(), str(where))
+
+
+def people() -> Sequence[Person]:
+    """List whoever has a role at the table, by name."""
+    return _people(*_stamp())
+
+
+def queue(person: str) -> Sequence[QueueItem]:
+    """List what waits for a person, the worthiest look first."""
+    return _queue(*_stamp(), person)
+
+
+def desk_sheet(item: QueueItem) -> TakeSheet:
+    """Read a take as the desk may show it: where hints are withheld, nothing that was scored is in it."""
+    sheet = take_sheet(item.take)
+    return replace(sheet, verdict=None, scores=(), history=()) if item.is_withheld else sheet
+
+
+def earlier_takes(address: str) -> Sequence[EarlierTake]:
+    """List the takes of a shot that were made before this one, newest first, with their decisions."""
+    return _earlier_takes(*_stamp(), address)
+
+
+def trace_kinds() -> Sequence[str]:
+    """List the kinds of trace that a shot can embrace, by name."""
+    return _trace_kinds(*_stamp())
 
 
 def thumbnail_url(sha256: str | None) -> str | None:
@@ -147,3 +185,35 @@ def _take_sheet(where: Settings, stamp: _Stamp, address: str) -> TakeSheet:
         raise NotFoundError(f"There is no workspace at {where.home}; run `roundtable init`.")
     with Store.open(where).read() as tx:
         return _board.take_sheet(tx, Address.parse(address))
+
+
+@st.cache_data(ttl=_TTL_S, max_entries=64, show_spinner=False, hash_funcs=_BY_HOME)
+def _people(where: Settings, stamp: _Stamp) -> list[Person]:
+    if not stamp:
+        return []
+    with Store.open(where).read() as tx:
+        return [person for person in _people_table.people(tx) if person.roles]
+
+
+@st.cache_data(ttl=_TTL_S, max_entries=64, show_spinner=False, hash_funcs=_BY_HOME)
+def _queue(where: Settings, stamp: _Stamp, person: str) -> list[QueueItem]:
+    if not stamp:
+        return []
+    with Store.open(where).read() as tx:
+        return _queue_table.queue_of(tx, person)
+
+
+@st.cache_data(ttl=_TTL_S, max_entries=64, show_spinner=False, hash_funcs=_BY_HOME)
+def _earlier_takes(where: Settings, stamp: _Stamp, address: str) -> list[EarlierTake]:
+    if not stamp:
+        return []
+    with Store.open(where).read() as tx:
+        return _queue_table.earlier_takes(tx, Address.parse(address))
+
+
+@st.cache_data(ttl=_TTL_S, max_entries=64, show_spinner=False, hash_funcs=_BY_HOME)
+def _trace_kinds(where: Settings, stamp: _Stamp) -> list[str]:
+    if not stamp:
+        return []
+    with Store.open(where).read() as tx:
+        return sorted(_evals.known_kinds(tx))

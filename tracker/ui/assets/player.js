@@ -85,6 +85,8 @@ class Player {
     this.drawn = drawn;
     this.take = data.take;
     this.data = data;
+    this.root.classList.toggle("desk", Boolean(data.desk));
+    if (fresh) this.marked = null;
     this.fps = data.fps[0] / data.fps[1];
     this.strong = data.flags.some((flag) => !flag.hint);
     if (fresh) this.hidden = new Set(data.series.filter((s) => !s.on).map((s) => s.name));
@@ -152,6 +154,7 @@ class Player {
     svg.replaceChildren(...parts, ...(data.series.length ? [this.line] : []));
     this.at(".limit-words").hidden = !hasLimit;
     this.paint(this.frame);
+    if (data.desk) this.mark(this.marked);
   }
 
   legend() {
@@ -271,6 +274,23 @@ class Player {
     }
   }
 
+  // At the desk the keys are the desk's: it hears which frame is shown, and may mark a range, half-open.
+  tell() {
+    document.dispatchEvent(new CustomEvent("roundtable:frame", { detail: this }));
+  }
+
+  mark(range) {
+    const { frames } = this.data;
+    this.marked = range;
+    this.svg.querySelector(".mark")?.remove();
+    if (range) {
+      const [start, end] = range.map((frame) => (1000 * frame) / frames);
+      this.svg.append(shape("rect", { class: "mark", x: start, width: end - start, y: 0, height: 1000 }));
+    }
+    this.svg.append(this.line);
+    this.tell();
+  }
+
   point(event) {
     const box = this.svg.getBoundingClientRect();
     this.seek(Math.floor(((event.clientX - box.left) / box.width) * this.data.frames));
@@ -291,6 +311,7 @@ class Player {
     const { data, root } = this;
     this.frame = frame;
     root.dataset.frame = frame;
+    if (data.desk) this.tell();
     const x = (1000 * (frame + 0.5)) / data.frames;
     this.line.setAttribute("x1", x);
     this.line.setAttribute("x2", x);
@@ -359,6 +380,11 @@ export default function ({ parentElement, data }) {
   const root = parentElement.querySelector(".player");
   root.player ??= new Player(root);
   root.player.show(data);
+  const where = () => root.player.data.desk && root.player.tell();
   document.addEventListener("keydown", root.player.onkey);
-  return () => document.removeEventListener("keydown", root.player.onkey);
+  document.addEventListener("roundtable:where", where);
+  return () => {
+    document.removeEventListener("keydown", root.player.onkey);
+    document.removeEventListener("roundtable:where", where);
+  };
 }

@@ -31,6 +31,9 @@ _COLOURS = (
 )
 _SHOWN_AT_FIRST = 3
 _HINTS_AT_MOST = 12
+_DESK_HINTS_AT_MOST = 4
+_QUIET_HEIGHT = 0.8
+"""A curve that stays above it has used no quarter of its limit: at the desk it says nothing."""
 
 _component = st.components.v2.component(
     "roundtable_player", html=asset("player.html"), css=asset("player.css"), js=asset("player.js")
@@ -127,9 +130,20 @@ def player_data(sheet: TakeSheet, media: TakeMedia) -> dict[str, Any]:
     }
 
 
-def player(sheet: TakeSheet, media: TakeMedia, *, key: str) -> None:
-    """Draw the player of a take."""
-    _component(key=key, data=player_data(sheet, media))
+def player(sheet: TakeSheet, media: TakeMedia, *, key: str, is_desk: bool = False) -> None:
+    """Draw the player of a take; at the desk the picture is large, over a strip of the few first curves."""
+    data = player_data(sheet, media)
+    _component(key=key, data=_for_desk(data) if is_desk else data)
+
+
+def _for_desk(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave what a director needs: the gravest curve, others that leave the top, the flags that count."""
+    on = [s for s in data["series"] if s["on"]]
+    series = [s for i, s in enumerate(on) if i == 0 or min(s["heights"]) < _QUIET_HEIGHT]
+    strong = [f for f in data["flags"] if not f["hint"]]
+    flags = strong or data["flags"][:_DESK_HINTS_AT_MOST]
+    less = {"series": series, "flags": flags, "stills": [], "chart_blank": ""}
+    return {**data, **less, "desk": True}
 
 
 def _drawn(key: Key, colour: str, *, is_on: bool) -> dict[str, object]:

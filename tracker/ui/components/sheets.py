@@ -27,6 +27,7 @@ __all__ = [
     "note",
     "probe_table",
     "provenance_table",
+    "remark",
     "scores_table",
     "verdict_line",
 ]
@@ -54,6 +55,11 @@ def note(title: str, *sentences: str, command: str = "") -> str:
     said = "".join(f"<p>{_with_commands(s)}</p>" for s in sentences)
     typed = f"<code>{escape(command)}</code>" if command else ""
     return f'<div class="rt-note"><h3>{escape(title)}</h3>{said}{typed}</div>'
+
+
+def remark(sentence: str) -> str:
+    """Return one sentence that must not be overlooked, as a line of its own."""
+    return f'<p class="rt-remark">{_with_commands(sentence)}</p>'
 
 
 def _with_commands(sentence: str) -> str:
