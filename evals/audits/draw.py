@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from evals.audits.agreement import why_unreachable
 from evals.audits.freeze import decision_maker_of
 from evals.decisions.bounds import labels_needed
 from evals.decisions.plans import WORTHWHILE, Plan, best_plan, choose_zone
@@ -66,9 +67,15 @@ def plan(
     """Choose the zone and the number of takes to draw, and write them down.
 
     With a threshold that zone is planned, without one the zone that is expected to save most.
-    Raises UndecidedError where no zone can be certified without looking at all of it.
+    Raises UndecidedError where no zone can be certified without looking at all of it, and where the
+    director turns round too often, when asked again, for any certificate at this alpha.
     """
     lot = open_lot(tx, film, purpose)
+    unreachable = why_unreachable(
+        tx, film, director=str(lot.scope["decision_maker"]), alpha=lot.alpha
+    )
+    if unreachable:
+        raise UndecidedError(unreachable)
     takes = table.lot_takes(tx, lot.lot_id)
     found = _at(takes, lot, threshold) if threshold is not None else _chosen(takes, lot)
     if found is None:

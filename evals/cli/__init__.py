@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import click
 
+from evals.cli.agreement import agreement
 from evals.cli.certificates import certificates, verify
+from evals.cli.compare import compare
 from evals.cli.demo import demo
 from evals.cli.evals import evals
 from evals.cli.lots import lots
@@ -17,7 +19,7 @@ __all__ = ["register"]
 def register(root: click.Group) -> None:
     """Add the harness's nouns to the command line."""
     root.add_command(demo)
-    for command in (certificates, lots, validate, verify):
+    for command in (agreement, certificates, compare, lots, validate, verify):
         evals.add_command(command)
     root.add_command(evals)
     root.add_command(packs)
