@@ -72,13 +72,13 @@ def scores_digest(scores: Sequence[tuple[MetricFacts, str, Score]]) -> str:
     return digest_of(sorted(rows, key=lambda row: (str(row[0]), str(row[2]))))
 
 
-def read_cut(tx: Tx, film: Address, purpose: Purpose) -> Cut:
+def read_cut(tx: Tx, film: Address, purpose: Purpose, *, pack: str | None = None) -> Cut:
     """Read the cut of a film: the chosen take of each shot, else its latest.
 
     Omitted shots and shots on hold are left out. For a regenerate lot the cut is the same: it asks which
-    of these takes should simply be made again.
+    of these takes should simply be made again. With a pack as it would be if that pack were adopted.
     """
-    cases = film_cases(tx, film)
+    cases = film_cases(tx, film, pack=pack)
     decided = standing_decisions(tx, Address(film.production))
     takes = dict(list_takes(tx, film))
     chosen = _chosen(tx, film, takes)

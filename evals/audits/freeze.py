@@ -10,12 +10,20 @@ from evals.decisions.certificates import manifest_of
 from evals.decisions.tickets import digest_of
 from tracker.domain.addresses import Address
 from tracker.domain.lots import Lot, LotTake, Purpose
+from tracker.domain.production import Film
 from tracker.errors import MisuseError, UndecidedError
 from tracker.store import Tx
 from tracker.store import lots as table
 from tracker.store.productions import get_film
 
-__all__ = ["DEFAULT_ALPHA", "DEFAULT_DELTA", "decision_maker_of", "freeze", "frozen_row"]
+__all__ = [
+    "DEFAULT_ALPHA",
+    "DEFAULT_DELTA",
+    "decision_maker_of",
+    "freeze",
+    "frozen_row",
+    "require_film",
+]
 
 DEFAULT_ALPHA = {Purpose.PASS: 0.10, Purpose.REGENERATE: 0.25}
 """A wrong pass is seen by the audience; a take that is made again for nothing costs a render."""
@@ -71,15 +79,20 @@ def freeze(
 
 def decision_maker_of(tx: Tx, film: Address) -> str:
     """Return the film's director of record; MisuseError where nobody is named."""
-    if film.film is None or film.shot is not None:
-        raise MisuseError(f"'{film}' does not name a film; write PRODUCTION/FILM, like ANTH01/F02.")
-    director = get_film(tx, film.production, film.film).director
+    director = require_film(tx, film).director
     if director is None:
         raise MisuseError(
             f"{film} has no director of record, whose verdicts an audit counts; name one with "
             "`roundtable films import`, column Director."
         )
     return director
+
+
+def require_film(tx: Tx, film: Address) -> Film:
+    """Return the film that an address names; MisuseError where it names something else."""
+    if film.film is None or film.shot is not None:
+        raise MisuseError(f"'{film}' does not name a film; write PRODUCTION/FILM, like ANTH01/F02.")
+    return get_film(tx, film.production, film.film)
 
 
 def frozen_row(take: LotTake) -> dict[str, object]:

@@ -11,6 +11,7 @@ from evals.cli.demo import demo
 from evals.cli.evals import evals
 from evals.cli.lots import lots
 from evals.cli.packs import packs
+from evals.cli.preview import preview
 from evals.cli.validate import validate
 
 __all__ = ["register"]
@@ -19,7 +20,7 @@ __all__ = ["register"]
 def register(root: click.Group) -> None:
     """Add the harness's nouns to the command line."""
     root.add_command(demo)
-    for command in (agreement, certificates, compare, lots, validate, verify):
+    for command in (agreement, certificates, compare, lots, preview, validate, verify):
         evals.add_command(command)
     root.add_command(evals)
     root.add_command(packs)

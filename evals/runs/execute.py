@@ -52,6 +52,8 @@ class RunRequest:
     """Score again what is there already."""
     workers: int = field(default_factory=lambda: os.cpu_count() or 1)
     """Reading processes."""
+    is_adopted: bool = True
+    """False: the pack is only tried. Its scores are kept aside for `evals preview`, verdicts stay."""
 
 
 @dataclass
@@ -117,6 +119,7 @@ class _Run:
         with self._store.read() as tx:
             codes = [scope.production for scope in self._request.scopes]
             self._summary.remarks += require_permission(tx, self._request.pack, codes)
+            self._require_trial(tx)
         self._summary.remarks += fold_parts(self._store, self._settings.runs)
         self._register()
         models = RunModels.load(self._request.pack, self._request.device, self._settings)
@@ -126,14 +129,28 @@ class _Run:
         self._summary.reused = len(works) - len(todo)
         if todo:
             self._score(todo, models)
-        self._bring_forward(works)
+        if self._request.is_adopted:
+            self._bring_forward(works)
         self._summary.errored = self._count_errors()
-        self._judge()
+        if self._request.is_adopted:
+            self._judge()
         self._summary.seconds = round(time.monotonic() - started, 2)
         if self._run_id:
             with self._store.write() as tx:
                 table.finish_run(tx, self._run_id, summary=self._summary.as_json())
         return self._summary
+
+    def _require_trial(self, tx: Tx) -> None:
+        """Refuse to try what is in use: its scores would be replaced by ones that nobody reads."""
+        name = self._request.pack.name
+        if self._request.is_adopted:
+            return
+        for scope in self._request.scopes:
+            shown = table.read_scores(tx, scope).values()
+            if any(pack == name for scored in shown for _, pack, _ in scored):
+                raise MisuseError(
+                    f"Pack '{name}' is the one that judges {scope} already; leave --no-adopt out."
+                )
 
     def _register(self) -> None:
         pack = self._request.pack
@@ -217,7 +234,11 @@ class _Run:
         scope = " ".join(str(s) for s in self._request.scopes)
         with self._store.write() as tx:
             self._run_id, uid = table.start_run(
-                tx, scope=scope, pack=self._request.pack.name, device=self._request.device
+                tx,
+                scope=scope,
+                pack=self._request.pack.name,
+                device=self._request.device,
+                is_adopted=self._request.is_adopted,
             )
         return PartWriter(self._settings.runs, uid)
 
@@ -291,6 +312,8 @@ class _Run:
                 result_key=keys[score.metric],
             )
             for score in scores
+            # A trial leaves alone what the pack does not measure itself.
+            if self._request.is_adopted or self._packs[score.metric] == self._request.pack.name
         ]
         self._batch.takes += 1
         take = work.item.take

@@ -43,7 +43,7 @@ _PLACE = (
 )
 _UNDER = "r.code = ? AND (? IS NULL OR f.code = ?) "
 _OPINIONS = (
-    "SELECT d.take_id, p.name AS person, d.person_id, d.outcome, d.decided_ts, "
+    "SELECT d.take_id, p.name AS person, d.person_id, d.outcome, d.decided_ts, "  # noqa: S608 # constants
     "r.code || '/' || f.code || '/' || s.code || '/v' || lpad(t.number::TEXT, 3, '0') AS take, "
     "s.status NOT IN ('hld', 'omt') AND t.status <> 'na' AS is_live "
     "FROM decisions d JOIN people p USING (person_id) " + _PLACE + "WHERE " + _UNDER + "AND "
