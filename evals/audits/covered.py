@@ -17,9 +17,7 @@ from tracker.store.reviews import standing_decisions
 __all__ = ["covered_takes", "end_what_changed", "would_end"]
 
 
-def would_end(
-    tx: Tx, film: Address, *, pack: str | None = None
-) -> list[tuple[Certificate, str]]:
+def would_end(tx: Tx, film: Address, *, pack: str | None = None) -> list[tuple[Certificate, str]]:
     """Return a film's valid certificates whose scope is not what it was, with the reason.
 
     With a pack those that adopting it would end.

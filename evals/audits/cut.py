@@ -34,6 +34,8 @@ class Candidate:
     take: Take
     why_not: str
     """Why a person must look at it, or has looked already; empty where a certificate may cover it."""
+    is_decided: bool = False
+    """Whether only a decision that stands is the reason."""
 
     @property
     def address(self) -> str:
@@ -91,12 +93,13 @@ def read_cut(tx: Tx, film: Address, purpose: Purpose, *, pack: str | None = None
             continue
         of_shot = sum(t.shot == take.shot for t in takes.values())
         why = why_not(case, purpose, takes_of_shot=of_shot)
-        if not why and take_id in decided:
+        is_decided = not why and take_id in decided
+        if is_decided:
             why = f"{decided[take_id].by} has decided it already"
         if not why and take.sha256 in digests:
             why = "the same file stands in another shot"
         digests.add(take.sha256)
-        candidates.append(Candidate(case, take, why))
+        candidates.append(Candidate(case, take, why, is_decided))
     past = _history(tx, film, {c.case.take_id for c in candidates if not c.why_not})
     scores = {c.case.take_id: cases.scores[c.case.take_id] for c in candidates}
     return Cut(film, tuple(candidates), past, scores)

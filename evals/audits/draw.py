@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from evals.audits.agreement import why_unreachable
@@ -16,7 +17,7 @@ from tracker.store import Tx
 from tracker.store import lots as table
 from tracker.store.asks import ask
 
-__all__ = ["Planned", "draw", "newest_lot", "open_lot", "plan"]
+__all__ = ["Planned", "draw", "newest_lot", "open_lot", "plan", "plan_of", "smallest_lot"]
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,11 @@ def plan(
     if unreachable:
         raise UndecidedError(unreachable)
     takes = table.lot_takes(tx, lot.lot_id)
-    found = _at(takes, lot, threshold) if threshold is not None else _chosen(takes, lot)
+    found = (
+        plan_of(takes, alpha=lot.alpha, delta=lot.delta)
+        if threshold is None
+        else _at(takes, lot, threshold)
+    )
     if found is None:
         raise UndecidedError(_too_few(lot, takes, threshold))
     at, chosen = found
@@ -88,12 +93,13 @@ def plan(
     return Planned(planned, chosen, at, worthwhile)
 
 
-def _chosen(takes: list[LotTake], lot: Lot) -> tuple[float, Plan] | None:
+def plan_of(takes: Sequence[LotTake], *, alpha: float, delta: float) -> tuple[float, Plan] | None:
+    """Return the threshold and the plan that are expected to save most; None where nothing is saved."""
     return choose_zone(
         [take.score for take in takes],
         [take.expected_rejection for take in takes],
-        alpha=lot.alpha,
-        delta=lot.delta,
+        alpha=alpha,
+        delta=delta,
     )
 
 
@@ -108,14 +114,19 @@ def _at(takes: list[LotTake], lot: Lot, threshold: float) -> tuple[float, Plan] 
 
 def _too_few(lot: Lot, takes: list[LotTake], threshold: float | None) -> str:
     count = sum(threshold is None or take.score >= threshold for take in takes)
-    needed = next(
-        n
-        for n in range(1, 100_000)
-        if labels_needed(0, alpha=lot.alpha, delta=lot.delta, takes=n) is not None
-    )
+    needed = smallest_lot(alpha=lot.alpha, delta=lot.delta)
     return (
         f"{lot.film} has {count} takes to certify; at alpha {lot.alpha:g} fewer than {needed} must "
         "all be looked at: direct them, or allow a larger alpha."
+    )
+
+
+def smallest_lot(*, alpha: float, delta: float) -> int:
+    """Return how many takes a lot needs so that not all of them must be looked at."""
+    return next(
+        n
+        for n in range(1, 100_000)
+        if labels_needed(0, alpha=alpha, delta=delta, takes=n) is not None
     )
 
 

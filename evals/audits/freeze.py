@@ -20,6 +20,7 @@ __all__ = [
     "DEFAULT_ALPHA",
     "DEFAULT_DELTA",
     "decision_maker_of",
+    "freezable",
     "freeze",
     "frozen_row",
     "require_film",
@@ -48,20 +49,12 @@ def freeze(
     check_rates(rate, delta)
     who = decision_maker_of(tx, film)
     cut = read_cut(tx, film, purpose)
-    scores = accept([c.case for c in cut.candidates], cut.history)
-    drawn_before = table.once_in_zone(tx, film, purpose)
-    chosen = [
-        c for c in cut.eligible if c.case.take_id in scores and c.case.take_id not in drawn_before
-    ]
-    if not chosen:
+    takes = freezable(tx, cut, purpose=purpose, alpha=rate)
+    if not takes:
         raise UndecidedError(
             f"No take of {film} can be frozen: every one is looked at anyway or was drawn for "
             f"before; see `roundtable evals lots status {film}`."
         )
-    takes = [
-        _frozen(cut, candidate, scores[candidate.case.take_id], purpose=purpose, alpha=rate)
-        for candidate in chosen
-    ]
     scope = scope_of(cut, purpose=purpose, alpha=rate, delta=delta, decision_maker=who)
     lot = table.freeze_lot(
         tx,
@@ -75,6 +68,17 @@ def freeze(
         manifest_sha256=manifest_of(scope, [frozen_row(take) for take in takes]),
     )
     return lot, cut
+
+
+def freezable(tx: Tx, cut: Cut, *, purpose: Purpose, alpha: float) -> list[LotTake]:
+    """Return the takes of a cut that may be frozen now, as they would be."""
+    scores = accept([c.case for c in cut.candidates], cut.history)
+    drawn_before = table.once_in_zone(tx, cut.film, purpose)
+    return [
+        _frozen(cut, candidate, scores[candidate.case.take_id], purpose=purpose, alpha=alpha)
+        for candidate in cut.eligible
+        if candidate.case.take_id in scores and candidate.case.take_id not in drawn_before
+    ]
 
 
 def decision_maker_of(tx: Tx, film: Address) -> str:

@@ -93,8 +93,4 @@ def preview(tx: Tx, film: Address, *, pack: str) -> Preview:
 
 
 def _scored_by(cases: FilmCases, pack: str) -> set[int]:
-    return {
-        key
-        for key in cases.cases
-        if any(name == pack for _, name, _ in cases.scores[key])
-    }
+    return {key for key in cases.cases if any(name == pack for _, name, _ in cases.scores[key])}

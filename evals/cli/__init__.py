@@ -13,6 +13,7 @@ from evals.cli.lots import lots
 from evals.cli.packs import packs
 from evals.cli.preview import preview
 from evals.cli.validate import validate
+from evals.cli.worker import worker
 
 __all__ = ["register"]
 
@@ -24,3 +25,4 @@ def register(root: click.Group) -> None:
         evals.add_command(command)
     root.add_command(evals)
     root.add_command(packs)
+    root.add_command(worker)

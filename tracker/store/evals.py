@@ -96,7 +96,7 @@ def start_run(
     """Open a run and return its key, below 0 where its scores are not to be adopted, and public id."""
     number = "nextval('ids')" if is_adopted else "least(min(run_id), 0) - 1"
     key, uid = tx.rows(
-        "INSERT INTO eval_runs (run_id, scope, pack, device) "  # noqa: S608 # one of two constants
+        "INSERT INTO eval_runs (run_id, scope, pack, device) "  # one of two constants
         f"SELECT {number}, ?, ?, ? {'' if is_adopted else 'FROM eval_runs'} RETURNING run_id, uid",
         [scope, pack, device],
     )[0]
@@ -235,8 +235,17 @@ def read_scores(
         "QUALIFY row_number() OVER (PARTITION BY s.take_id, m.name ORDER BY "
         "(m.pack IS NOT DISTINCT FROM ?) DESC, s.run_id DESC, m.metric_id DESC) = 1 "
         "ORDER BY s.take_id, m.axis, m.name",
-        [scope.production, scope.film, scope.film, scope.shot, scope.shot, number, number, pack,
-         pack],
+        [
+            scope.production,
+            scope.film,
+            scope.film,
+            scope.shot,
+            scope.shot,
+            number,
+            number,
+            pack,
+            pack,
+        ],
     )
     evidence = _evidence(tx, {row["take_id"] for row in rows})
     found: dict[int, list[tuple[MetricFacts, str, Score]]] = {}
