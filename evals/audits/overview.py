@@ -141,7 +141,7 @@ def _line(certificate: Certificate) -> CertificateLine:
 _GROUPS = (
     (re.compile(r".* has decided it already"), "decided already"),
     (re.compile(r"the face of .*|.* is a minor|.* likeness .*"), "a protected face or a minor"),
-    (re.compile(r"it is a hero shot"), "hero shots"),
+    (re.compile(r"it is a hero shot"), "a hero shot"),
     (re.compile(r"(\S+) is not measured: .*"), r"not measured: \1"),
     (re.compile(r".* fails"), "a measured fault"),
 )

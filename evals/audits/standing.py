@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import ceil
 
@@ -65,20 +65,21 @@ def tell(
             ("An audit counts the verdicts of the film's director of record.",),
             "roundtable films import films.csv --production " + film.production,
         )
-    if lot is None or lot.state is LotState.REFUSED:
-        alpha = DEFAULT_ALPHA[Purpose.PASS] if lot is None else lot.alpha
-        why = why_unreachable(tx, address, director=film.director, alpha=alpha)
-        told = _unreachable(film, why) if why else _possible(film, frozen, alpha=alpha)
-        return told if lot is None else _refused(film, lot)
-    progress = progress_of(tx, lot)
-    if lot.state is LotState.CERTIFIED:
-        newest = next(c for c in certificates)
+    if lot is not None and lot.state is LotState.REFUSED:
+        return _refused(film, lot)
+    if lot is not None and lot.state is LotState.CERTIFIED:
+        newest = certificates[0]
         if newest.state is CertificateState.VALID:
             return _certified(film, newest)
         return _ended(film, newest, frozen)
+    alpha = DEFAULT_ALPHA[Purpose.PASS] if lot is None else lot.alpha
+    why = why_unreachable(tx, address, director=film.director, alpha=alpha)
+    if lot is None:
+        return _unreachable(film, why) if why else _possible(film, frozen, alpha=alpha)
+    told = _planned(film, lot)
     if lot.state is LotState.DRAWN:
-        return _drawn(film, progress)
-    return _planned(film, lot)
+        told = _drawn(film, progress_of(tx, lot))
+    return replace(told, details=(*told.details, why)) if why else told
 
 
 def _unreachable(film: FilmRow, why: str) -> Told:
@@ -102,8 +103,8 @@ def _possible(film: FilmRow, frozen: Sequence[LotTake], *, alpha: float) -> Told
             "Every take of this film is looked at.",
             (
                 (
-                    f"{_takes(len(frozen))} could be certified; with fewer than {least} at alpha "
-                    f"{alpha:g} an audit saves no look."
+                    f"{_takes(len(frozen))} could be certified, and with fewer than {least} an audit "
+                    f"at {alpha:.0%} saves no look."
                 ),
             ),
             queue,
@@ -207,10 +208,7 @@ def _ended(film: FilmRow, certificate: Certificate, frozen: Sequence[LotTake]) -
     return Told(
         Standing.ENDED,
         f"The certificate is {word}: {certificate.takes} takes went back to direction.",
-        (
-            certificate.ended_why,
-            f"{_takes(len(frozen))} could be audited anew; nobody draws twice for the same take.",
-        ),
+        (f"{_takes(len(frozen))} could be audited anew; nobody draws twice for the same take.",),
         f'roundtable queue {where} --for "{film.director}"',
     )
 

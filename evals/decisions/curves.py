@@ -53,7 +53,7 @@ def risk_curve(
         return []
     total = len(scores) if takes is None else takes
     found = []
-    for threshold in _thresholds(scores):
+    for threshold in _thresholds(scores.tolist()):
         inside = [rejected for score, rejected in labelled if score >= threshold]
         passing, rejected = int((scores >= threshold).sum()), sum(inside)
         found.append(
@@ -72,7 +72,7 @@ def risk_curve(
 
 def _thresholds(scores: Sequence[float]) -> list[float]:
     """Return the scores that occur, strict to loose, thinned to a readable number."""
-    each = list(dict.fromkeys(float(s) for s in scores))
+    each = list(dict.fromkeys(scores))
     if len(each) <= _MOST_POINTS:
         return each
     places = np.linspace(0, len(each) - 1, _MOST_POINTS).round().astype(int)

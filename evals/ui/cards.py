@@ -8,7 +8,7 @@ from html import escape
 from evals.audits.agreement import Reviewing
 from evals.audits.overview import CertificateLine, FilmAudit, Needed
 from evals.audits.standing import Standing
-from evals.decisions.agreement import REPEATS
+from evals.decisions.agreement import REPEATS, FlipRate
 from tracker.domain.lots import CertificateState
 from tracker.store.requests import RequestState, WorkRequest
 
@@ -50,7 +50,7 @@ def film_card(audit: FilmAudit) -> str:
 
 
 def _counted(audit: FilmAudit) -> str:
-    anyway = ", ".join(f"{number} {why}" for why, number in list(audit.looked_at.items())[:5])
+    anyway = ", ".join(f"{why} ({number})" for why, number in list(audit.looked_at.items())[:5])
     told = f"{audit.takes} takes in the cut, {audit.unseen} pass unseen"
     return f"{told}. Looked at whatever the score says: {anyway}." if anyway else f"{told}."
 
@@ -83,7 +83,7 @@ def needed_table(needed: Sequence[Needed]) -> str:
     """Return the table of how many verdicts are needed, by alpha and rejections."""
     head = "".join(
         f"<th>{word}</th>"
-        for word in ("May be wrong unseen", "None rejected", "1 rejected", "2 rejected")
+        for word in ("Wrong takes tolerated", "None rejected", "1 rejected", "2 rejected")
     )
     body = "".join(
         f"<tr><td>{row.alpha:.0%}</td>"
@@ -113,21 +113,32 @@ def _person(found: Reviewing, name: str) -> str:
         f"{rate.repeats}",
         f"{rate.flips}" if known else "",
         f"<b>{rate.rate:.0%}</b>" if known else "not known",
-        f"{rate.low:.0%} \u2013 {rate.high:.0%}" if known else "",
+        f"{_span(rate)}{rate.low:.0%} \u2013 {rate.high:.0%}" if known else "",
         f"{found.waiting[name]}" if found.waiting[name] else "",
         f"<i>{advice}</i>",
     )
     return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
 
 
-def unreachable_list(found: Reviewing) -> str:
-    """Return the films whose alpha cannot be reached; nothing where all can."""
-    if not found.unreachable:
-        return ""
-    lines = "".join(
-        f'<li><span class="rt-lane error">alpha unreachable</span> {escape(entry.film)}, '
-        f"alpha {entry.alpha:g}{', audit open' if entry.is_open else ''}: "
-        f"{escape(entry.sentence.split('alpha unreachable. ')[-1])}</li>"
-        for entry in found.unreachable
+def _span(rate: FlipRate) -> str:
+    """Draw an interval on a track from 0 to 100 %."""
+    low, high, at = 100 * rate.low, 100 * rate.high, 100 * rate.rate
+    return (
+        f'<span class="rt-span"><i style="left:{low:.0f}%;width:{high - low:.0f}%"></i>'
+        f'<b style="left:{at:.0f}%"></b></span>'
     )
-    return f'<ul class="rt-lines">{lines}</ul>'
+
+
+def unreachable_list(found: Reviewing) -> str:
+    """Return the films whose alpha cannot be reached, by director; nothing where all can."""
+    films: dict[str, list[str]] = {}
+    for entry in found.unreachable:
+        sentence = entry.sentence.rsplit("alpha unreachable. ", maxsplit=1)[-1]
+        film = f"{entry.film} (audit open)" if entry.is_open else entry.film
+        films.setdefault(f"{entry.director}. {sentence}", []).append(film)
+    lines = "".join(
+        f'<li><span class="rt-lane error">alpha unreachable</span> {escape(", ".join(names))}, '
+        f"directed by {escape(said)}</li>"
+        for said, names in films.items()
+    )
+    return f'<ul class="rt-lines">{lines}</ul>' if lines else ""

@@ -11,6 +11,7 @@ from evals.audits.agreement import reviewing as _reviewing
 from evals.audits.overview import FilmAudit
 from evals.audits.overview import film_audits as _film_audits
 from tracker.domain.addresses import Address
+from tracker.errors import NotFoundError
 from tracker.settings import Settings
 from tracker.store import Store
 from tracker.store.requests import RequestKind, WorkRequest, insert_request, recent_requests
@@ -48,17 +49,25 @@ def ask_freeze(film: str) -> WorkRequest:
     ttl=40 * TTL_S, max_entries=32, show_spinner="Reading the audits", hash_funcs=BY_HOME
 )
 def _audits(where: Settings, stamp: Stamp, production: str) -> list[FilmAudit]:
+    _require(where, stamp)
     with Store.open(where).read() as tx:
         return _film_audits(tx, Address.parse(production))
 
 
 @st.cache_data(ttl=TTL_S, max_entries=32, show_spinner=False, hash_funcs=BY_HOME)
 def _agreed(where: Settings, stamp: Stamp, scope: str) -> Reviewing:
+    _require(where, stamp)
     with Store.open(where).read() as tx:
         return _reviewing(tx, Address.parse(scope))
 
 
 @st.cache_data(ttl=TTL_S, max_entries=32, show_spinner=False, hash_funcs=BY_HOME)
 def _requests(where: Settings, stamp: Stamp, scope: str) -> list[WorkRequest]:
+    _require(where, stamp)
     with Store.open(where).read() as tx:
         return recent_requests(tx, Address.parse(scope))
+
+
+def _require(where: Settings, stamp: Stamp) -> None:
+    if not stamp:
+        raise NotFoundError(f"There is no workspace at {where.home}; run `roundtable init`.")

@@ -92,7 +92,7 @@ def _head(production: ProductionRow, found: Reviewing) -> str:
         "shots": ("Blind repeats", rate.repeats),
         "direct": ("Turned round", rate.flips),
         "unscored": ("Wait in queues", sum(found.waiting.values())),
-        "error": ("Alpha unreachable", len({u.film for u in found.unreachable})),
+        "error": ("Unreachable", len({u.film for u in found.unreachable})),
     }
     badge = demo_badge(is_demo=production.is_demo)
     return (
@@ -103,8 +103,10 @@ def _head(production: ProductionRow, found: Reviewing) -> str:
 
 def _between(found: Reviewing) -> str:
     between = found.between
+    if not between.takes:
+        return "No two people have judged the same take."
     if between.alpha is None:
-        return "No two people have judged the same takes differently enough to compare them."
+        return f"Two or more people judged {between.takes} takes and always said the same."
     return (
         f"Different people agree with a Krippendorff's alpha of {between.alpha:.2f} on "
         f"{between.takes} takes (1 is perfect, 0 is chance)."
@@ -125,24 +127,22 @@ def _todo(found: Reviewing) -> None:
 
 
 def _advice(found: Reviewing) -> tuple[str, str]:
+    """Return the one thing to do, what is urgent first, and the command for it."""
+    blocked = next((u for u in found.unreachable if u.is_open), None)
     waiting = {name: n for name, n in found.waiting.items() if n}
-    if waiting:
+    if blocked is None and waiting:
         name, number = max(waiting.items(), key=lambda pair: pair[1])
         return (
             f"{number} repeats wait in {name}'s queue, among everything else and without a mark.",
             f'roundtable queue --for "{name}"',
         )
     if found.unreachable:
-        entry = found.unreachable[0]
-        low = 2 * found.people[entry.director].rate if entry.director in found.people else 1.0
-        if low < 1:
-            return (
-                (
-                    f"Talk about what makes a take wrong, or audit {entry.film} at an alpha of "
-                    f"{low:.2g} or more."
-                ),
-                f"roundtable evals lots freeze {entry.film} --alpha {low:.2g}",
-            )
+        entry = blocked or found.unreachable[0]
+        return (
+            f"Talk with {entry.director} about what makes a take wrong; until that is settled, direct "
+            f"all takes of {entry.film}.",
+            f'roundtable queue {entry.film} --for "{entry.director}"',
+        )
     lacking = {
         name: REPEATS - rate.repeats
         for name, rate in found.people.items()

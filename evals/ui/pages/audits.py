@@ -101,9 +101,9 @@ def _head(production: ProductionRow, audits: Sequence[FilmAudit]) -> str:
     unseen = sum(audit.unseen for audit in audits)
     shown = {
         "shots": ("Films", len(audits)),
-        "pass": ("Takes pass unseen", unseen),
-        "direct": ("Audits open or possible", sum(numbers[s] for s in _OPEN)),
-        "error": ("Refused or ended", numbers[Standing.REFUSED] + numbers[Standing.ENDED]),
+        "pass": ("Pass unseen", unseen),
+        "direct": ("Audits open", sum(numbers[s] for s in _OPEN)),
+        "error": ("Refused, ended", numbers[Standing.REFUSED] + numbers[Standing.ENDED]),
     }
     badge = demo_badge(is_demo=production.is_demo)
     return (
