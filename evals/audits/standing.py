@@ -79,7 +79,7 @@ def tell(
     told = _planned(film, lot)
     if lot.state is LotState.DRAWN:
         told = _drawn(film, progress_of(tx, lot))
-    return replace(told, details=(*told.details, why)) if why else told
+    return replace(told, details=(*told.details, _only_why(why))) if why else told
 
 
 def _unreachable(film: FilmRow, why: str) -> Told:
@@ -87,15 +87,27 @@ def _unreachable(film: FilmRow, why: str) -> Told:
     return Told(
         Standing.LOOK,
         "Alpha unreachable: the director turns round too often.",
-        (why.rsplit("alpha unreachable. ", maxsplit=1)[-1],),
+        (_only_why(why),),
         f"roundtable evals agreement show {where}",
     )
+
+
+def _only_why(why: str) -> str:
+    """Leave out whose film it is: the card says it."""
+    return why.rsplit("alpha unreachable. ", maxsplit=1)[-1]
 
 
 def _possible(film: FilmRow, frozen: Sequence[LotTake], *, alpha: float) -> Told:
     where = f"{film.production}/{film.code}"
     queue = f'roundtable queue {where} --for "{film.director}"'
-    found = plan_of(frozen, alpha=alpha, delta=DEFAULT_DELTA) if frozen else None
+    if not frozen:
+        return Told(
+            Standing.LOOK,
+            "No take is left to certify.",
+            ("Each is decided, or somebody looks at it whatever the score says.",),
+            queue,
+        )
+    found = plan_of(frozen, alpha=alpha, delta=DEFAULT_DELTA)
     if found is None:
         least = smallest_lot(alpha=alpha, delta=DEFAULT_DELTA)
         return Told(

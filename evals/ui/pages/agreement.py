@@ -139,8 +139,10 @@ def _advice(found: Reviewing) -> tuple[str, str]:
     if found.unreachable:
         entry = blocked or found.unreachable[0]
         return (
-            f"Talk with {entry.director} about what makes a take wrong; until that is settled, direct "
-            f"all takes of {entry.film}.",
+            (
+                f"Talk with {entry.director} about what makes a take wrong; until that is settled, direct "
+                f"all takes of {entry.film}."
+            ),
             f'roundtable queue {entry.film} --for "{entry.director}"',
         )
     lacking = {
