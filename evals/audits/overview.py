@@ -35,6 +35,7 @@ class CertificateLine:
     """A certificate in words."""
 
     uid: str
+    purpose: Purpose
     state: CertificateState
     says: str
     ended_why: str
@@ -101,7 +102,8 @@ def _audit(tx: Tx, film: FilmRow) -> FilmAudit:
     )
     alpha = DEFAULT_ALPHA[Purpose.PASS] if lot is None else lot.alpha
     frozen = freezable(tx, cut, purpose=Purpose.PASS, alpha=alpha)
-    certificates = [c for c in table.certificates(tx, address) if c.purpose is Purpose.PASS]
+    issued = table.certificates(tx, address)
+    certificates = [c for c in issued if c.purpose is Purpose.PASS]
     told = tell(tx, film, lot, frozen=frozen, certificates=certificates)
     size = len(frozen) if lot is None or lot.zone_takes is None else lot.zone_takes
     curve = _curve(cut)
@@ -119,7 +121,7 @@ def _audit(tx: Tx, film: FilmRow) -> FilmAudit:
         certifiable=size,
         unseen=film.passes,
         alpha=alpha,
-        certificates=tuple(_line(c) for c in certificates),
+        certificates=tuple(_line(c) for c in issued),
         looked_at=_reasons(cut),
         curve=tuple(curve),
         labels=len(cut.history),
@@ -131,6 +133,7 @@ def _audit(tx: Tx, film: FilmRow) -> FilmAudit:
 def _line(certificate: Certificate) -> CertificateLine:
     return CertificateLine(
         uid=certificate.uid,
+        purpose=certificate.purpose,
         state=certificate.state,
         says=str(certificate.document["claim"]),
         ended_why=certificate.ended_why,

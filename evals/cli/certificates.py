@@ -58,7 +58,11 @@ def show(certificate: str, *, as_json: bool) -> None:
 @certificates.command("export")
 @click.argument("certificate")
 @click.option(
-    "--out", type=click.Path(dir_okay=False, path_type=Path), default=None, metavar="CERT.json"
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=None,
+    metavar="CERT.json",
+    help="The file to write; stdout without it.",
 )
 def export(certificate: str, out: Path | None) -> None:
     """Write a certificate as a file that anybody can verify; without --out to stdout."""

@@ -190,7 +190,12 @@ def close(film: str, purpose: str, *, is_final: bool, as_json: bool) -> int:
 @lots.command("drop")
 @click.argument("film")
 @_purpose
-@click.option("--reason", default="dropped before the draw", show_default=True)
+@click.option(
+    "--reason",
+    default="dropped before the draw",
+    show_default=True,
+    help="Why, for the record.",
+)
 def drop(film: str, purpose: str, reason: str) -> None:
     """Give a lot up before its draw; its takes may be frozen again."""
     from evals.audits.draw import open_lot

@@ -9,7 +9,7 @@ from evals.audits.agreement import Reviewing
 from evals.audits.overview import CertificateLine, FilmAudit, Needed
 from evals.audits.standing import Standing
 from evals.decisions.agreement import REPEATS, FlipRate
-from tracker.domain.lots import CertificateState
+from tracker.domain.lots import CertificateState, Purpose
 from tracker.store.requests import RequestState, WorkRequest
 
 __all__ = [
@@ -59,6 +59,8 @@ def _certificate(line: CertificateLine) -> str:
     valid = line.state is CertificateState.VALID
     tone = "pass" if valid else "error"
     what = f"issued {line.issued}" if valid else line.ended_why
+    if line.purpose is Purpose.REGENERATE:
+        what = f"for takes made again unattended: {line.says if valid else what}"
     return (
         f'<li><span class="rt-lane {tone}">{line.state.value}</span> '
         f"<code>{escape(line.uid[:8])}</code> {escape(what)}</li>"

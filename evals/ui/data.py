@@ -15,7 +15,7 @@ from tracker.errors import NotFoundError
 from tracker.settings import Settings
 from tracker.store import Store
 from tracker.store.requests import RequestKind, WorkRequest, insert_request, recent_requests
-from tracker.ui.data import BY_HOME, TTL_S, Stamp, settings, stamp
+from tracker.ui.data import BY_HOME, TTL_S, Stamp, films, settings, stamp
 
 __all__ = ["ask_freeze", "film_audits", "requests_of", "reviewing"]
 
@@ -50,8 +50,12 @@ def ask_freeze(film: str) -> WorkRequest:
 )
 def _audits(where: Settings, stamp: Stamp, production: str) -> list[FilmAudit]:
     _require(where, stamp)
-    with Store.open(where).read() as tx:
-        return _film_audits(tx, Address.parse(production))
+    found: list[FilmAudit] = []
+    for film in films(production):
+        # A transaction for each: nobody else gets at the database meanwhile.
+        with Store.open(where).read() as tx:
+            found += _film_audits(tx, Address(film.production, film.code))
+    return found
 
 
 @st.cache_data(ttl=TTL_S, max_entries=32, show_spinner=False, hash_funcs=BY_HOME)
