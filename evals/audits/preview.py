@@ -41,6 +41,8 @@ class Preview:
     unscored: Sequence[str]
     """Takes that the pack has not scored; they are not compared."""
     flips: Sequence[Flip]
+    reworded: int
+    """Takes that keep their outcome and get another reason, frames or severity."""
     ended: Sequence[tuple[Certificate, str]]
     """Certificates that adopting the pack would make void, with the reason."""
 
@@ -52,10 +54,11 @@ class Preview:
 
     def sentence(self) -> str:
         """Say it in one sentence."""
+        more = f" {self.reworded} keep their outcome for another reason." if self.reworded else ""
         if not self.flips:
-            return f"Pack '{self.pack}' would change no verdict of {self.compared} takes."
+            return f"Pack '{self.pack}' would flip no verdict of {self.compared} takes.{more}"
         told = ", ".join(f"{n} from {a} to {b}" for (a, b), n in self.counts.items())
-        return f"Pack '{self.pack}' would change {len(self.flips)} of {self.compared} verdicts: {told}."
+        return f"Pack '{self.pack}' would flip {len(self.flips)} of {self.compared} verdicts: {told}.{more}"
 
 
 def preview(tx: Tx, film: Address, *, pack: str) -> Preview:
@@ -70,7 +73,7 @@ def preview(tx: Tx, film: Address, *, pack: str) -> Preview:
     if not scored:
         raise UndecidedError(
             f"Pack '{pack}' has scored no take of {film}; run `roundtable evals run {film} --pack "
-            f"{pack} --no-adopt`, which changes no verdict."
+            f"{pack} --no-adopt`, which changes no verdict and says if its models are those in use."
         )
     ended = would_end(tx, film, pack=pack)
     void = {certificate.uid for certificate, _ in ended}
@@ -82,14 +85,15 @@ def preview(tx: Tx, film: Address, *, pack: str) -> Preview:
     before = triage(list(now.cases.values()), covered_takes(tx, film))
     before |= current_verdicts(tx, now.cases)  # what people see, where it was given already
     after = triage(list(then.cases.values()), covered)
-    flips = [
+    changed = [
         Flip(address_of(then.takes[key]), before[key], after[key])
         for key in then.cases
-        if key in scored and key in before and before[key].outcome is not after[key].outcome
+        if key in scored and key in before and before[key] != after[key]
     ]
+    flips = [flip for flip in changed if flip.before.outcome is not flip.after.outcome]
     unscored = [address_of(then.takes[key]) for key in then.cases if key not in scored]
     flips.sort(key=lambda flip: (flip.before.outcome, flip.after.outcome, flip.take))
-    return Preview(str(film), pack, len(scored), unscored, flips, ended)
+    return Preview(str(film), pack, len(scored), unscored, flips, len(changed) - len(flips), ended)
 
 
 def _scored_by(cases: FilmCases, pack: str) -> set[int]:

@@ -83,6 +83,7 @@ def _as_json(found: Preview) -> dict[str, object]:
             }
             for flip in found.flips
         ],
+        "reworded": found.reworded,
         "certificates_void": [
             {"certificate": certificate.uid, "takes": certificate.takes, "why": why}
             for certificate, why in found.ended

@@ -129,6 +129,11 @@ class _Run:
         self._summary.reused = len(works) - len(todo)
         if todo:
             self._score(todo, models)
+        elif not self._request.is_adopted:
+            self._summary.remarks.append(
+                f"Pack '{self._request.pack.name}' had nothing to score: its scores are there, or "
+                "its models are those in use."
+            )
         if self._request.is_adopted:
             self._bring_forward(works)
         self._summary.errored = self._count_errors()

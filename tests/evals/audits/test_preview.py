@@ -58,7 +58,7 @@ def test_flips_are_listed_with_from_to_and_reason(studio, tried, roundtable):
     assert {(f["from"], f["to"]) for f in flips} == {("direct", "regenerate")}
     assert all("licker" in f["reason"] for f in flips)
     told = roundtable("evals", "preview", FILM, "--pack", "large")
-    assert "would change 2 of 8 verdicts: 2 from direct to regenerate" in told.out
+    assert "would flip 2 of 8 verdicts: 2 from direct to regenerate" in told.out
 
 
 def test_a_preview_and_a_trial_change_nothing(studio, film_of, roundtable):
