@@ -27,6 +27,8 @@ def pages() -> None:
             st.Page(PAGES / "board.py", title="Board", url_path="board", default=True),
             st.Page(PAGES / "desk.py", title="Desk", url_path="desk"),
             st.Page(PAGES / "take.py", title="Take", url_path="take"),
+            st.Page(HARNESS_PAGES / "audits.py", title="Audits", url_path="audits"),
+            st.Page(HARNESS_PAGES / "agreement.py", title="Agreement", url_path="agreement"),
             st.Page(
                 HARNESS_PAGES / "scores.py", title="How good are these scores", url_path="scores"
             ),

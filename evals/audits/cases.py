@@ -32,8 +32,11 @@ class FilmCases:
     """(facts, pack, score) as they are stored; a demo pack's word still counts in them."""
 
 
-def film_cases(tx: Tx, film: Address) -> FilmCases:
-    """Read the cases of a film's scored takes; NotFoundError for a film that is not there."""
+def film_cases(tx: Tx, film: Address, *, pack: str | None = None) -> FilmCases:
+    """Read the cases of a film's scored takes; NotFoundError for a film that is not there.
+
+    With a pack as they would be if that pack were adopted.
+    """
     production = film.production
     record = get_film(tx, production, film.film or "")
     protected = protected_shots(tx, production)
@@ -42,7 +45,7 @@ def film_cases(tx: Tx, film: Address) -> FilmCases:
     unfit = set() if is_demo else table.demo_packs(tx)
     shots = {shot.code: shot for _, shot in list_shots(tx, film)}
     exposures = all_exposures(tx, film)
-    scores = table.read_scores(tx, film)
+    scores = table.read_scores(tx, film, pack=pack)
     takes = dict(list_takes(tx, film))
     cases = {}
     for take_id, take in takes.items():

@@ -15,38 +15,48 @@ from tracker.store import lots as table
 from tracker.store.productions import get_film
 from tracker.store.reviews import standing_decisions
 
-__all__ = ["covered_takes", "end_what_changed"]
+__all__ = ["covered_takes", "end_what_changed", "would_end"]
 
 
-def end_what_changed(tx: Tx, film: Address) -> list[tuple[Certificate, str]]:
-    """Declare a film's certificates void whose scope has changed; return them with the reason."""
+def would_end(tx: Tx, film: Address, *, pack: str | None = None) -> list[tuple[Certificate, str]]:
+    """Return a film's valid certificates whose scope is not what it was, with the reason.
+
+    With a pack those that adopting it would end.
+    """
     ended = []
     cuts: dict[Purpose, Cut] = {}
     for certificate in table.certificates(tx, film):
         if certificate.state is not CertificateState.VALID:
             continue
         purpose = certificate.purpose
-        cut = cuts.setdefault(purpose, read_cut(tx, film, purpose))
+        if purpose not in cuts:
+            cuts[purpose] = read_cut(tx, film, purpose, pack=pack)
         who = get_film(tx, film.production, film.film or "").director or "nobody"
-        now = scope_now(cut, certificate.scope, decision_maker=who)
+        now = scope_now(cuts[purpose], certificate.scope, decision_maker=who)
         found = changes(certificate.scope, now)
         if found:
-            why = f"{found[0][:1].upper()}{'; '.join(found)[1:]}."
-            table.end_certificate(tx, certificate, CertificateState.VOID, why)
-            ended.append((certificate, why))
+            ended.append((certificate, f"{found[0][:1].upper()}{'; '.join(found)[1:]}."))
     return ended
 
 
-def covered_takes(tx: Tx, film: Address) -> Mapping[int, Cover]:
+def end_what_changed(tx: Tx, film: Address) -> list[tuple[Certificate, str]]:
+    """Declare a film's certificates void whose scope has changed; return them with the reason."""
+    ended = would_end(tx, film)
+    for certificate, why in ended:
+        table.end_certificate(tx, certificate, CertificateState.VOID, why)
+    return ended
+
+
+def covered_takes(tx: Tx, film: Address, *, pack: str | None = None) -> Mapping[int, Cover]:
     """Return take id -> what a valid certificate lets happen to it.
 
     A take whose file or scores are not those that were frozen is uncovered, and so is one that a person
-    has decided since: their word counts.
+    has decided since: their word counts. With a pack as if that pack were adopted.
     """
     found = table.covering(tx, film)
     if not found:
         return {}
-    film_now = film_cases(tx, film)
+    film_now = film_cases(tx, film, pack=pack)
     decided = standing_decisions(tx, film)
     covered = {}
     for take_id, entries in found.items():

@@ -34,6 +34,8 @@ class Candidate:
     take: Take
     why_not: str
     """Why a person must look at it, or has looked already; empty where a certificate may cover it."""
+    is_decided: bool = False
+    """Whether only a decision that stands is the reason."""
 
     @property
     def address(self) -> str:
@@ -72,13 +74,20 @@ def scores_digest(scores: Sequence[tuple[MetricFacts, str, Score]]) -> str:
     return digest_of(sorted(rows, key=lambda row: (str(row[0]), str(row[2]))))
 
 
-def read_cut(tx: Tx, film: Address, purpose: Purpose, *, batch: Collection[int] = ()) -> Cut:
+def read_cut(
+    tx: Tx,
+    film: Address,
+    purpose: Purpose,
+    *,
+    batch: Collection[int] = (),
+    pack: str | None = None,
+) -> Cut:
     """Read the cut of a film: the chosen take of each shot, else its latest; or a batch of its takes.
 
     Omitted shots and shots on hold are left out. For a regenerate lot the cut is the same: it asks which
-    of these takes should simply be made again.
+    of these takes should simply be made again. With a pack as it would be if that pack were adopted.
     """
-    cases = film_cases(tx, film)
+    cases = film_cases(tx, film, pack=pack)
     decided = standing_decisions(tx, Address(film.production))
     takes = dict(list_takes(tx, film))
     chosen = [key for key in takes if key in batch] if batch else _chosen(tx, film, takes)
@@ -91,12 +100,13 @@ def read_cut(tx: Tx, film: Address, purpose: Purpose, *, batch: Collection[int] 
             continue
         of_shot = sum(t.shot == take.shot for t in takes.values())
         why = why_not(case, purpose, takes_of_shot=of_shot)
-        if not why and take_id in decided:
+        is_decided = not why and take_id in decided
+        if is_decided:
             why = f"{decided[take_id].by} has decided it already"
         if not why and take.sha256 in digests:
             why = "the same file stands in another shot"
         digests.add(take.sha256)
-        candidates.append(Candidate(case, take, why))
+        candidates.append(Candidate(case, take, why, is_decided))
     past = _history(tx, film, {c.case.take_id for c in candidates if not c.why_not})
     scores = {c.case.take_id: cases.scores[c.case.take_id] for c in candidates}
     return Cut(film, tuple(candidates), past, scores)

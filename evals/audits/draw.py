@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from evals.audits.agreement import why_unreachable
 from evals.audits.freeze import decision_maker_of
 from evals.decisions.bounds import labels_needed
 from evals.decisions.plans import WORTHWHILE, Plan, best_plan, choose_zone
@@ -15,7 +17,7 @@ from tracker.store import Tx
 from tracker.store import lots as table
 from tracker.store.asks import ask
 
-__all__ = ["Planned", "draw", "newest_lot", "open_lot", "plan"]
+__all__ = ["Planned", "draw", "newest_lot", "open_lot", "plan", "plan_of", "smallest_lot"]
 
 
 @dataclass(frozen=True)
@@ -66,11 +68,21 @@ def plan(
     """Choose the zone and the number of takes to draw, and write them down.
 
     With a threshold that zone is planned, without one the zone that is expected to save most.
-    Raises UndecidedError where no zone can be certified without looking at all of it.
+    Raises UndecidedError where no zone can be certified without looking at all of it, and where the
+    director turns round too often, when asked again, for any certificate at this alpha.
     """
     lot = open_lot(tx, film, purpose)
+    unreachable = why_unreachable(
+        tx, film, director=str(lot.scope["decision_maker"]), alpha=lot.alpha
+    )
+    if unreachable:
+        raise UndecidedError(unreachable)
     takes = table.lot_takes(tx, lot.lot_id)
-    found = _at(takes, lot, threshold) if threshold is not None else _chosen(takes, lot)
+    found = (
+        plan_of(takes, alpha=lot.alpha, delta=lot.delta)
+        if threshold is None
+        else _at(takes, lot, threshold)
+    )
     if found is None:
         raise UndecidedError(_too_few(lot, takes, threshold))
     at, chosen = found
@@ -81,12 +93,13 @@ def plan(
     return Planned(planned, chosen, at, worthwhile)
 
 
-def _chosen(takes: list[LotTake], lot: Lot) -> tuple[float, Plan] | None:
+def plan_of(takes: Sequence[LotTake], *, alpha: float, delta: float) -> tuple[float, Plan] | None:
+    """Return the threshold and the plan that are expected to save most; None where nothing is saved."""
     return choose_zone(
         [take.score for take in takes],
         [take.expected_rejection for take in takes],
-        alpha=lot.alpha,
-        delta=lot.delta,
+        alpha=alpha,
+        delta=delta,
     )
 
 
@@ -101,14 +114,19 @@ def _at(takes: list[LotTake], lot: Lot, threshold: float) -> tuple[float, Plan] 
 
 def _too_few(lot: Lot, takes: list[LotTake], threshold: float | None) -> str:
     count = sum(threshold is None or take.score >= threshold for take in takes)
-    needed = next(
-        n
-        for n in range(1, 100_000)
-        if labels_needed(0, alpha=lot.alpha, delta=lot.delta, takes=n) is not None
-    )
+    needed = smallest_lot(alpha=lot.alpha, delta=lot.delta)
     return (
         f"{lot.film} has {count} takes to certify; at alpha {lot.alpha:g} fewer than {needed} must "
         "all be looked at: direct them, or allow a larger alpha."
+    )
+
+
+def smallest_lot(*, alpha: float, delta: float) -> int:
+    """Return how many takes a lot needs so that not all of them must be looked at."""
+    return next(
+        n
+        for n in range(1, 100_000)
+        if labels_needed(0, alpha=alpha, delta=delta, takes=n) is not None
     )
 
 

@@ -12,13 +12,22 @@ from evals.decisions.certificates import manifest_of
 from evals.decisions.tickets import digest_of
 from tracker.domain.addresses import Address
 from tracker.domain.lots import Lot, LotTake, Purpose
+from tracker.domain.production import Film
 from tracker.errors import MisuseError, UndecidedError
 from tracker.store import Tx
 from tracker.store import lots as table
 from tracker.store.lookup import take_id
 from tracker.store.productions import get_film
 
-__all__ = ["DEFAULT_ALPHA", "DEFAULT_DELTA", "decision_maker_of", "freeze", "frozen_row"]
+__all__ = [
+    "DEFAULT_ALPHA",
+    "DEFAULT_DELTA",
+    "decision_maker_of",
+    "freezable",
+    "freeze",
+    "frozen_row",
+    "require_film",
+]
 
 DEFAULT_ALPHA = {Purpose.PASS: 0.10, Purpose.REGENERATE: 0.25}
 """A wrong pass is seen by the audience; a take that is made again for nothing costs a render."""
@@ -51,20 +60,12 @@ def freeze(
     if strangers:
         raise MisuseError(f"{strangers[0]} is no take of {film}; a lot holds takes of one film.")
     cut = read_cut(tx, film, purpose, batch={take_id(tx, take) for take in batch})
-    scores = accept([c.case for c in cut.candidates], cut.history)
-    drawn_before = table.once_in_zone(tx, film, purpose)
-    chosen = [
-        c for c in cut.eligible if c.case.take_id in scores and c.case.take_id not in drawn_before
-    ]
-    if not chosen:
+    takes = freezable(tx, cut, purpose=purpose, alpha=rate)
+    if not takes:
         raise UndecidedError(
             f"No take of {film} can be frozen: every one is looked at anyway or was drawn for "
             f"before; see `roundtable evals lots status {film}`."
         )
-    takes = [
-        _frozen(cut, candidate, scores[candidate.case.take_id], purpose=purpose, alpha=rate)
-        for candidate in chosen
-    ]
     scope = scope_of(cut, purpose=purpose, alpha=rate, delta=delta, decision_maker=who)
     lot = table.freeze_lot(
         tx,
@@ -80,17 +81,33 @@ def freeze(
     return lot, cut
 
 
+def freezable(tx: Tx, cut: Cut, *, purpose: Purpose, alpha: float) -> list[LotTake]:
+    """Return the takes of a cut that may be frozen now, as they would be."""
+    scores = accept([c.case for c in cut.candidates], cut.history)
+    drawn_before = table.once_in_zone(tx, cut.film, purpose)
+    return [
+        _frozen(cut, candidate, scores[candidate.case.take_id], purpose=purpose, alpha=alpha)
+        for candidate in cut.eligible
+        if candidate.case.take_id in scores and candidate.case.take_id not in drawn_before
+    ]
+
+
 def decision_maker_of(tx: Tx, film: Address) -> str:
     """Return the film's director of record; MisuseError where nobody is named."""
-    if film.film is None or film.shot is not None:
-        raise MisuseError(f"'{film}' does not name a film; write PRODUCTION/FILM, like ANTH01/F02.")
-    director = get_film(tx, film.production, film.film).director
+    director = require_film(tx, film).director
     if director is None:
         raise MisuseError(
             f"{film} has no director of record, whose verdicts an audit counts; name one with "
             "`roundtable films import`, column Director."
         )
     return director
+
+
+def require_film(tx: Tx, film: Address) -> Film:
+    """Return the film that an address names; MisuseError where it names something else."""
+    if film.film is None or film.shot is not None:
+        raise MisuseError(f"'{film}' does not name a film; write PRODUCTION/FILM, like ANTH01/F02.")
+    return get_film(tx, film.production, film.film)
 
 
 def frozen_row(take: LotTake) -> dict[str, object]:

@@ -46,6 +46,12 @@ evals.add_command(explain)
 )
 @click.option("--workers", type=click.IntRange(1, 256), default=None, help="Reading processes.")
 @click.option("--force", is_flag=True, help="Score again what is there already.")
+@click.option(
+    "--adopt/--no-adopt",
+    "is_adopted",
+    default=True,
+    help="Without adopting, the pack is only tried: see `evals preview`.",
+)
 @json_option
 def run(
     addresses: tuple[str, ...],
@@ -55,6 +61,7 @@ def run(
     device: str,
     workers: int | None,
     force: bool,
+    is_adopted: bool,
     as_json: bool,
 ) -> int:
     """Score every take that misses a result, then give each take its verdict.
@@ -76,7 +83,12 @@ def run(
     chosen = find_pack(pack, settings.packs, store=settings.pulled)
     counted = {} if workers is None else {"workers": workers}
     request = RunRequest(
-        scopes=under, pack=chosen, device=choose_device(device), force=force, **counted
+        scopes=under,
+        pack=chosen,
+        device=choose_device(device),
+        force=force,
+        is_adopted=is_adopted,
+        **counted,
     )
     stop_as_by_hand()
     progress = TerminalProgress()

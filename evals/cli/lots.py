@@ -105,7 +105,8 @@ def freeze(
 def plan(film: str, purpose: str, threshold: float | None, *, as_json: bool) -> int:
     """Say how many verdicts certify how many takes, and fix it before the draw.
 
-    Exits with 11 where an audit is not worth making: then everything goes to direction.
+    Exits with 11 where an audit is not worth making: then everything goes to direction. So it does where
+    alpha is unreachable: the director, asked again blind, turns round too often.
     """
     from evals.audits.draw import plan as plan_lot
 

@@ -21,6 +21,8 @@ __all__ = ["Comparison", "compare_paired"]
 _ROUNDS = 4000
 _LEAST_SHOTS = 5
 _EXACT_UP_TO = 12
+_DOUBT = 0.10
+"""Two-sided, as the 90 % interval is: over few shots the bootstrap alone is too sure of itself."""
 
 
 @dataclass(frozen=True)
@@ -43,8 +45,11 @@ class Comparison:
     def sentence(self, first: str, second: str, unit: str = "acceptance") -> str:
         """Say which is better, or that it cannot be told."""
         span = f"{self.low:+.2f} to {self.high:+.2f} over {self.shots} shots"
-        if self.low <= 0 <= self.high:
-            return f"{first} and {second} cannot be told apart by {unit}: {span}."
+        if self.low <= 0 <= self.high or self.p_value > _DOUBT:
+            return (
+                f"{first} and {second} cannot be told apart by {unit}: {span} "
+                f"(p = {self.p_value:.3f})."
+            )
         one, other = (first, second) if self.difference > 0 else (second, first)
         return f"{one} does better than {other} by {unit}: {span} (p = {self.p_value:.3f})."
 

@@ -20,8 +20,16 @@ _PART_SECONDS = 10.0
 class Collector:
     """Gathers the results of whole takes, writes them as parts and folds these."""
 
-    def __init__(self, store: Store, writer: PartWriter, packs: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        writer: PartWriter,
+        packs: Mapping[str, str],
+        *,
+        only_pack: str | None = None,
+    ) -> None:
         self._store, self._writer, self._packs = store, writer, packs
+        self._only_pack = only_pack
         self._facts = {facts.name: facts for facts in BUILTIN}
         self._forget()
 
@@ -36,6 +44,7 @@ class Collector:
                 result_key=keys[score.metric],
             )
             for score in scores
+            if self._only_pack in {None, self._packs[score.metric]}
         ]
         self._takes += 1
 

@@ -26,6 +26,7 @@ from evals.runs.verdicts import judge
 from tracker.actions.report import Progress, SilentProgress
 from tracker.domain.addresses import Address, take_code
 from tracker.domain.scores import ScoreState
+from tracker.errors import MisuseError
 from tracker.settings import Settings
 from tracker.store import Store, Tx
 from tracker.store import evals as table
@@ -62,6 +63,7 @@ class _Run:
         with self._store.read() as tx:
             codes = [scope.production for scope in self._request.scopes]
             self._summary.remarks += require_permission(tx, self._request.pack, codes)
+            self._require_trial(tx)
         self._summary.remarks += fold_parts(self._store, self._settings.runs)
         self._register()
         models = RunModels.load(self._request.pack, self._request.device, self._settings)
@@ -74,16 +76,35 @@ class _Run:
         across = AcrossShots(models.faces, identity, self._speaking)
         if todo:
             self._score(todo, models, across=across)
+        elif not self._request.is_adopted:
+            self._summary.remarks.append(
+                f"Pack '{self._request.pack.name}' had nothing to score: its scores are there, or "
+                "its models are those in use."
+            )
         wanted = {(w.item.take_id, key) for w in works for key in w.keys.values()}
         wanted |= self._compare_shots(works, across)
-        self._bring_forward(wanted)
+        if self._request.is_adopted:
+            self._bring_forward(wanted)
         self._summary.errored = self._count_errors()
-        self._judge()
+        if self._request.is_adopted:
+            self._judge()
         self._summary.seconds = round(time.monotonic() - started, 2)
         if self._run_id:
             with self._store.write() as tx:
                 table.finish_run(tx, self._run_id, summary=self._summary.as_json())
         return self._summary
+
+    def _require_trial(self, tx: Tx) -> None:
+        """Refuse to try what is in use: its scores would be replaced by ones that nobody reads."""
+        name = self._request.pack.name
+        if self._request.is_adopted:
+            return
+        for scope in self._request.scopes:
+            shown = table.read_scores(tx, scope).values()
+            if any(pack == name for scored in shown for _, pack, _ in scored):
+                raise MisuseError(
+                    f"Pack '{name}' is the one that judges {scope} already; leave --no-adopt out."
+                )
 
     def _register(self) -> None:
         pack = self._request.pack
@@ -200,10 +221,16 @@ class _Run:
         scope = " ".join(str(s) for s in self._request.scopes)
         with self._store.write() as tx:
             self._run_id, uid = table.start_run(
-                tx, scope=scope, pack=self._request.pack.name, device=self._summary.device
+                tx,
+                scope=scope,
+                pack=self._request.pack.name,
+                device=self._summary.device,
+                is_adopted=self._request.is_adopted,
             )
         writer = PartWriter(self._settings.runs, uid)
-        self._results = Collector(self._store, writer, self._packs)
+        # A trial leaves alone what the pack does not measure itself.
+        only = None if self._request.is_adopted else self._request.pack.name
+        self._results = Collector(self._store, writer, self._packs, only_pack=only)
         return self._results
 
     def _count_errors(self) -> int:

@@ -24,6 +24,8 @@ class RunRequest:
     """Score again what is there already."""
     workers: int = field(default_factory=lambda: os.cpu_count() or 1)
     """Reading processes."""
+    is_adopted: bool = True
+    """False: the pack is only tried. Its scores are kept aside for `evals preview`, verdicts stay."""
 
 
 @dataclass

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +10,7 @@ from tracker.domain.reviews import DecisionOutcome
 from tracker.store.connection import Tx
 from tracker.store.lookup import person_id
 
-__all__ = ["Answer", "answer_asks", "answers_of_lot", "ask", "close_asks", "open_asks", "repeats"]
+__all__ = ["Answer", "answer_asks", "answers_of_lot", "ask", "close_asks", "open_asks"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,21 +96,3 @@ def answers_of_lot(tx: Tx, lot_id: int) -> list[Answer]:
 def close_asks(tx: Tx, lot_id: int) -> None:
     """Take the unanswered asks of a lot out of the queue."""
     tx.run("UPDATE asks SET closed_ts = now() WHERE lot_id = ? AND closed_ts IS NULL", [lot_id])
-
-
-def repeats(tx: Tx, production: str) -> list[Mapping[str, object]]:
-    """List blind repeats: take, person, the first outcome and the later one, None while it waits."""
-    return list(
-        tx.records(
-            "SELECT a.take_id, p.name AS person, a.asked_ts, n.outcome AS again, ("
-            "SELECT d.outcome FROM decisions d WHERE d.take_id = a.take_id "
-            "AND d.person_id = a.person_id AND d.decided_ts < a.asked_ts AND d.outcome <> 'undo' "
-            "AND d.uid NOT IN (SELECT undoes FROM decisions WHERE undoes IS NOT NULL) "
-            "ORDER BY d.decision_id DESC LIMIT 1) AS before "
-            "FROM asks a JOIN people p USING (person_id) LEFT JOIN answers n USING (ask_id) "
-            "JOIN takes t ON t.take_id = a.take_id JOIN shots s USING (shot_id) "
-            "JOIN films f USING (film_id) JOIN productions r USING (production_id) "
-            "WHERE a.kind = 'repeat' AND r.code = ? ORDER BY a.ask_id",
-            [production],
-        )
-    )

@@ -83,7 +83,7 @@ def rows(tx: Tx, scope: Address) -> list[BoardRow]:
         "counts AS (SELECT shot_id, count(*) AS takes FROM takes GROUP BY shot_id), "
         "assessed AS (SELECT take_id, count(DISTINCT m.name) AS expected, "
         "count(DISTINCT m.name) FILTER (state = 'ok') AS scored "
-        "FROM scores JOIN metrics m USING (metric_id) GROUP BY take_id) "
+        "FROM scores JOIN metrics m USING (metric_id) WHERE run_id > 0 GROUP BY take_id) "
         "SELECT p.code AS production, f.code AS film, q.code AS sequence, s.code AS shot, s.method, "
         "s.status, s.is_hero, s.prompt, s.first_frame, s.fps_num, s.fps_den, "
         "coalesce(c.takes, 0) AS takes, l.number, l.sha256, l.generator, l.probe_error, l.probe, "

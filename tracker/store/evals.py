@@ -4,6 +4,10 @@ Workers never see the database. They write results as Parquet parts, one row per
 metric, version, pack, state, value, low, high, reason, result_key, series, evidence (a list of start,
 end, kind, severity, region) and scored_ts. `fold_part` takes one finished part in, exactly once, however
 often a process dies.
+
+The packs of several runs lie side by side; screens and verdicts read the newest run's. A run that only tries
+a pack has a key below 0: nothing reads its scores unless it asks for that pack, until a run that adopts the
+pack brings them forward.
 """
 
 from __future__ import annotations
@@ -87,10 +91,14 @@ def demo_packs(tx: Tx) -> set[str]:
     return {row[0] for row in tx.rows("SELECT pack FROM demo_packs")}
 
 
-def start_run(tx: Tx, *, scope: str, pack: str, device: str) -> tuple[int, str]:
-    """Open a run and return its key and public id."""
+def start_run(
+    tx: Tx, *, scope: str, pack: str, device: str, is_adopted: bool = True
+) -> tuple[int, str]:
+    """Open a run and return its key, below 0 where its scores are not to be adopted, and public id."""
+    number = "nextval('ids')" if is_adopted else "least(min(run_id), 0) - 1"
     key, uid = tx.rows(
-        "INSERT INTO eval_runs (scope, pack, device) VALUES (?, ?, ?) RETURNING run_id, uid",
+        "INSERT INTO eval_runs (run_id, scope, pack, device) "  # one of two constants
+        f"SELECT {number}, ?, ?, ? {'' if is_adopted else 'FROM eval_runs'} RETURNING run_id, uid",
         [scope, pack, device],
     )[0]
     return int(key), str(uid)
@@ -173,10 +181,10 @@ def result_keys(tx: Tx, take_ids: Iterable[int]) -> dict[tuple[int, str], set[st
 
 
 def superseded(tx: Tx, pack: str) -> list[tuple[int, int, str]]:
-    """Return (take key, metric key, result key) of a pack's scores that another pack's hide."""
+    """Return (take key, metric key, result key) of a pack's scores that another pack's hide, or a trial."""
     return tx.rows(
         "SELECT take_id, metric_id, result_key FROM (SELECT s.*, m.pack FROM scores s "
-        "JOIN metrics m USING (metric_id) QUALIFY row_number() OVER "
+        "JOIN metrics m USING (metric_id) QUALIFY s.run_id < 0 OR row_number() OVER "
         "(PARTITION BY s.take_id, m.name ORDER BY s.run_id DESC, s.metric_id DESC) > 1) "
         "WHERE pack = ?",
         [pack],
@@ -210,9 +218,12 @@ def read_facts(row: Mapping[str, Any]) -> MetricFacts:
 
 
 def read_scores(
-    tx: Tx, scope: Address, *, with_series: bool = False
+    tx: Tx, scope: Address, *, with_series: bool = False, pack: str | None = None
 ) -> dict[int, list[tuple[MetricFacts, str, Score]]]:
-    """Return take key -> (facts, pack, score), one per metric name: the newest run's."""
+    """Return take key -> (facts, pack, score), one per metric name: the newest run's.
+
+    With a pack its scores come first, as they would if it were adopted.
+    """
     number = None if scope.take is None else int(scope.take[1:])
     series = "s.series" if with_series else "NULL AS series"
     rows = tx.records(
@@ -221,10 +232,21 @@ def read_scores(
         "JOIN takes t USING (take_id) JOIN shots h USING (shot_id) JOIN films f USING (film_id) "
         "JOIN productions p USING (production_id) "
         "WHERE p.code = ? AND (? IS NULL OR f.code = ?) AND (? IS NULL OR h.code = ?) "
-        "AND (? IS NULL OR t.number = ?) "
-        "QUALIFY row_number() OVER (PARTITION BY s.take_id, m.name ORDER BY s.run_id DESC, "
-        "m.metric_id DESC) = 1 ORDER BY s.take_id, m.axis, m.name",
-        [scope.production, scope.film, scope.film, scope.shot, scope.shot, number, number],
+        "AND (? IS NULL OR t.number = ?) AND (s.run_id > 0 OR m.pack = ?) "
+        "QUALIFY row_number() OVER (PARTITION BY s.take_id, m.name ORDER BY "
+        "(m.pack IS NOT DISTINCT FROM ?) DESC, s.run_id DESC, m.metric_id DESC) = 1 "
+        "ORDER BY s.take_id, m.axis, m.name",
+        [
+            scope.production,
+            scope.film,
+            scope.film,
+            scope.shot,
+            scope.shot,
+            number,
+            number,
+            pack,
+            pack,
+        ],
     )
     evidence = _evidence(tx, {row["take_id"] for row in rows})
     found: dict[int, list[tuple[MetricFacts, str, Score]]] = {}

@@ -10,6 +10,7 @@ where the file system's clock is coarse; transactions are short, so a page never
 | one take | `take_sheet` |
 | the desk | `people`, `queue`, `desk_sheet`, `earlier_takes`, `trace_kinds` |
 | pictures | `thumbnail_url`, `take_media` |
+| a cache of its own | `stamp`, `BY_HOME`, `TTL_S` |
 """
 
 from __future__ import annotations
@@ -39,6 +40,9 @@ from tracker.ui.components.player import TakeMedia
 from tracker.ui.media import media_url
 
 __all__ = [
+    "BY_HOME",
+    "TTL_S",
+    "Stamp",
     "desk_sheet",
     "earlier_takes",
     "films",
@@ -47,15 +51,16 @@ __all__ = [
     "queue",
     "rows",
     "settings",
+    "stamp",
     "take_media",
     "take_sheet",
     "thumbnail_url",
     "trace_kinds",
 ]
 
-_TTL_S = 15
-_BY_HOME: dict[str | type[Any], Callable[[Any], Any]] = {Settings: lambda s: str(s.home)}
-_Stamp = tuple[tuple[int, int], ...]
+TTL_S = 15
+BY_HOME: dict[str | type[Any], Callable[[Any], Any]] = {Settings: lambda s: str(s.home)}
+Stamp = tuple[tuple[int, int], ...]
 _STILL = re.compile(r"still_(\d{6,9})\.jpg")
 
 
@@ -66,17 +71,17 @@ def settings() -> Settings:
 
 def productions() -> Sequence[ProductionRow]:
     """List all productions; empty where there is no workspace yet."""
-    return _productions(*_stamp())
+    return _productions(*stamp())
 
 
 def films(production: str) -> Sequence[FilmRow]:
     """List the films of a production with the counts of their latest takes."""
-    return _films(*_stamp(), production)
+    return _films(*stamp(), production)
 
 
 def rows(address: str) -> Sequence[BoardRow]:
     """List the shots of a film or production with their latest takes, in story order."""
-    return _rows(*_stamp(), address)
+    return _rows(*stamp(), address)
 
 
 def take_sheet(address: str) -> TakeSheet:
@@ -84,17 +89,17 @@ def take_sheet(address: str) -> TakeSheet:
     where = Address.parse(address)
     if where.take is None:
         raise MisuseError(f"'{address}' names no take; add one, like {address.rstrip('/')}/v001.")
-    return _take_sheet(*_stamp(), str(where))
+    return _take_sheet(*stamp(), str(where))
 
 
 def people() -> Sequence[Person]:
     """List whoever has a role at the table, by name."""
-    return _people(*_stamp())
+    return _people(*stamp())
 
 
 def queue(person: str) -> Sequence[QueueItem]:
     """List what waits for a person, the worthiest look first."""
-    return _queue(*_stamp(), person)
+    return _queue(*stamp(), person)
 
 
 def desk_sheet(item: QueueItem) -> TakeSheet:
@@ -105,12 +110,12 @@ def desk_sheet(item: QueueItem) -> TakeSheet:
 
 def earlier_takes(address: str) -> Sequence[EarlierTake]:
     """List the takes of a shot that were made before this one, newest first, with their decisions."""
-    return _earlier_takes(*_stamp(), address)
+    return _earlier_takes(*stamp(), address)
 
 
 def trace_kinds() -> Sequence[str]:
     """List the kinds of trace that a shot can embrace, by name."""
-    return _trace_kinds(*_stamp())
+    return _trace_kinds(*stamp())
 
 
 def thumbnail_url(sha256: str | None) -> str | None:
@@ -139,7 +144,7 @@ def _url(where: Settings, path: Path) -> str | None:
     return media_url(where, path.parent.name, path.name) if path.is_file() else None
 
 
-def _stamp() -> tuple[Settings, _Stamp]:
+def stamp() -> tuple[Settings, Stamp]:
     """Return the workspace and what changes with its database; an empty stamp where there is none.
 
     The files are looked at, never opened: opening the database would drop the engine's lock on it.
@@ -155,64 +160,64 @@ def _stamp() -> tuple[Settings, _Stamp]:
 # In each of these the stamp is a part of the key, so that a changed file is read again.
 
 
-@st.cache_data(ttl=_TTL_S, max_entries=64, show_spinner=False, hash_funcs=_BY_HOME)
-def _productions(where: Settings, stamp: _Stamp) -> list[ProductionRow]:
+@st.cache_data(ttl=TTL_S, max_entries=64, show_spinner=False, hash_funcs=BY_HOME)
+def _productions(where: Settings, stamp: Stamp) -> list[ProductionRow]:
     if not stamp:
         return []
     with Store.open(where).read() as tx:
         return _board.productions(tx)
 
 
-@st.cache_data(ttl=_TTL_S, max_entries=64, show_spinner=False, hash_funcs=_BY_HOME)
-def _films(where: Settings, stamp: _Stamp, production: str) -> list[FilmRow]:
+@st.cache_data(ttl=TTL_S, max_entries=64, show_spinner=False, hash_funcs=BY_HOME)
+def _films(where: Settings, stamp: Stamp, production: str) -> list[FilmRow]:
     if not stamp:
         return []
     with Store.open(where).read() as tx:
         return _board.films(tx, production)
 
 
-@st.cache_data(ttl=_TTL_S, max_entries=64, show_spinner=False, hash_funcs=_BY_HOME)
-def _rows(where: Settings, stamp: _Stamp, address: str) -> list[BoardRow]:
+@st.cache_data(ttl=TTL_S, max_entries=64, show_spinner=False, hash_funcs=BY_HOME)
+def _rows(where: Settings, stamp: Stamp, address: str) -> list[BoardRow]:
     if not stamp:
         return []
     with Store.open(where).read() as tx:
         return _board.rows(tx, Address.parse(address))
 
 
-@st.cache_data(ttl=_TTL_S, max_entries=64, show_spinner=False, hash_funcs=_BY_HOME)
-def _take_sheet(where: Settings, stamp: _Stamp, address: str) -> TakeSheet:
+@st.cache_data(ttl=TTL_S, max_entries=64, show_spinner=False, hash_funcs=BY_HOME)
+def _take_sheet(where: Settings, stamp: Stamp, address: str) -> TakeSheet:
     if not stamp:
         raise NotFoundError(f"There is no workspace at {where.home}; run `roundtable init`.")
     with Store.open(where).read() as tx:
         return _board.take_sheet(tx, Address.parse(address))
 
 
-@st.cache_data(ttl=_TTL_S, max_entries=64, show_spinner=False, hash_funcs=_BY_HOME)
-def _people(where: Settings, stamp: _Stamp) -> list[Person]:
+@st.cache_data(ttl=TTL_S, max_entries=64, show_spinner=False, hash_funcs=BY_HOME)
+def _people(where: Settings, stamp: Stamp) -> list[Person]:
     if not stamp:
         return []
     with Store.open(where).read() as tx:
         return [person for person in _people_table.people(tx) if person.roles]
 
 
-@st.cache_data(ttl=_TTL_S, max_entries=64, show_spinner=False, hash_funcs=_BY_HOME)
-def _queue(where: Settings, stamp: _Stamp, person: str) -> list[QueueItem]:
+@st.cache_data(ttl=TTL_S, max_entries=64, show_spinner=False, hash_funcs=BY_HOME)
+def _queue(where: Settings, stamp: Stamp, person: str) -> list[QueueItem]:
     if not stamp:
         return []
     with Store.open(where).read() as tx:
         return _queue_table.queue_of(tx, person)
 
 
-@st.cache_data(ttl=_TTL_S, max_entries=64, show_spinner=False, hash_funcs=_BY_HOME)
-def _earlier_takes(where: Settings, stamp: _Stamp, address: str) -> list[EarlierTake]:
+@st.cache_data(ttl=TTL_S, max_entries=64, show_spinner=False, hash_funcs=BY_HOME)
+def _earlier_takes(where: Settings, stamp: Stamp, address: str) -> list[EarlierTake]:
     if not stamp:
         return []
     with Store.open(where).read() as tx:
         return _queue_table.earlier_takes(tx, Address.parse(address))
 
 
-@st.cache_data(ttl=_TTL_S, max_entries=64, show_spinner=False, hash_funcs=_BY_HOME)
-def _trace_kinds(where: Settings, stamp: _Stamp) -> list[str]:
+@st.cache_data(ttl=TTL_S, max_entries=64, show_spinner=False, hash_funcs=BY_HOME)
+def _trace_kinds(where: Settings, stamp: Stamp) -> list[str]:
     if not stamp:
         return []
     with Store.open(where).read() as tx:

@@ -1,0 +1,244 @@
+"""What to tell a producer of a film's audit: where it stands, why, and what to type next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from math import ceil
+
+from evals.audits.agreement import why_unreachable
+from evals.audits.close import KEPT_AUDITS, LotProgress, progress_of
+from evals.audits.draw import plan_of, smallest_lot
+from evals.audits.freeze import DEFAULT_ALPHA, DEFAULT_DELTA
+from evals.decisions.plans import WORTHWHILE, Plan
+from tracker.domain.addresses import Address
+from tracker.domain.board import FilmRow
+from tracker.domain.lots import Certificate, CertificateState, Lot, LotState, LotTake, Purpose
+from tracker.store import Tx
+
+__all__ = ["Standing", "Told", "tell"]
+
+
+class Standing(StrEnum):
+    """Where an audit stands."""
+
+    CERTIFIED = "certified"
+    ENDED = "ended"
+    """It was certified; the certificate was revoked or is void."""
+    REFUSED = "refused"
+    WAITING = "waiting"
+    """Drawn; verdicts are missing."""
+    READY = "ready"
+    """Drawn, and every verdict is there."""
+    PLANNED = "planned"
+    POSSIBLE = "possible"
+    """Nothing is open; an audit would pay."""
+    LOOK = "look"
+    """Every take must be looked at."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """A card's words."""
+
+    standing: Standing
+    headline: str
+    details: tuple[str, ...]
+    command: str
+
+
+def tell(
+    tx: Tx,
+    film: FilmRow,
+    lot: Lot | None,
+    *,
+    frozen: Sequence[LotTake],
+    certificates: Sequence[Certificate],
+) -> Told:
+    """Say where a film's audit stands; `frozen` are the takes that could be frozen now."""
+    address = Address(film.production, film.code)
+    if film.director is None:
+        return Told(
+            Standing.LOOK,
+            "Nobody is named whose verdict would count.",
+            ("An audit counts the verdicts of the film's director of record.",),
+            "roundtable films import films.csv --production " + film.production,
+        )
+    if lot is not None and lot.state is LotState.REFUSED:
+        return _refused(film, lot)
+    if lot is not None and lot.state is LotState.CERTIFIED:
+        newest = certificates[0]
+        if newest.state is CertificateState.VALID:
+            return _certified(film, newest)
+        return _ended(film, newest, frozen)
+    alpha = DEFAULT_ALPHA[Purpose.PASS] if lot is None else lot.alpha
+    why = why_unreachable(tx, address, director=film.director, alpha=alpha)
+    if lot is None:
+        return _unreachable(film, why) if why else _possible(film, frozen, alpha=alpha)
+    told = _planned(film, lot)
+    if lot.state is LotState.DRAWN:
+        told = _drawn(film, progress_of(tx, lot))
+    return replace(told, details=(*told.details, _only_why(why))) if why else told
+
+
+def _unreachable(film: FilmRow, why: str) -> Told:
+    where = f"{film.production}/{film.code}"
+    return Told(
+        Standing.LOOK,
+        "Alpha unreachable: the director turns round too often.",
+        (_only_why(why),),
+        f"roundtable evals agreement show {where}",
+    )
+
+
+def _only_why(why: str) -> str:
+    """Leave out whose film it is: the card says it."""
+    return why.rsplit("alpha unreachable. ", maxsplit=1)[-1]
+
+
+def _possible(film: FilmRow, frozen: Sequence[LotTake], *, alpha: float) -> Told:
+    where = f"{film.production}/{film.code}"
+    queue = f'roundtable queue {where} --for "{film.director}"'
+    if not frozen:
+        return Told(
+            Standing.LOOK,
+            "No take is left to certify.",
+            ("Each is decided, or somebody looks at it whatever the score says.",),
+            queue,
+        )
+    found = plan_of(frozen, alpha=alpha, delta=DEFAULT_DELTA)
+    if found is None:
+        least = smallest_lot(alpha=alpha, delta=DEFAULT_DELTA)
+        return Told(
+            Standing.LOOK,
+            "Every take of this film is looked at.",
+            (
+                (
+                    f"{_takes(len(frozen))} could be certified, and with fewer than {least} an audit "
+                    f"at {alpha:.0%} saves no look."
+                ),
+            ),
+            queue,
+        )
+    plan = found[1]
+    if plan.expected_saving < WORTHWHILE * len(frozen):
+        return Told(
+            Standing.LOOK,
+            "An audit is not worth making: direct all.",
+            (f"It would save about {plan.expected_saving:.0f} of {len(frozen)} looks on average.",),
+            queue,
+        )
+    return Told(
+        Standing.POSSIBLE,
+        f"{plan.labels} more verdicts certify this film and save about {plan.unseen} looks.",
+        (_odds(plan), f"The verdicts are {film.director}'s, in the ordinary queue and blind."),
+        "",
+    )
+
+
+def _odds(plan: Plan) -> str:
+    allowed = "None" if plan.tolerated == 0 else f"At most {plan.tolerated}"
+    return (
+        f"{allowed} of them may be a rejection; as decisions went so far that is "
+        f"{plan.chance:.0%} likely, so {plan.expected_saving:.0f} looks are saved on average."
+    )
+
+
+def _planned(film: FilmRow, lot: Lot) -> Told:
+    where = lot.film
+    if lot.state is LotState.FROZEN:
+        return Told(
+            Standing.PLANNED, "The cut is frozen; how many to look at is not planned yet.", (),
+            f"roundtable evals lots plan {where}",
+        )  # fmt: skip
+    unseen = (lot.zone_takes or 0) - (lot.labels or 0)
+    return Told(
+        Standing.PLANNED,
+        f"{lot.labels} verdicts would certify this film and save {unseen} looks.",
+        (
+            f"{_tolerated(lot.tolerated)}. Draw them by lot: then they lie in {film.director}'s queue.",
+        ),
+        f"roundtable evals lots draw {where}",
+    )
+
+
+def _drawn(film: FilmRow, progress: LotProgress) -> Told:
+    lot = progress.lot
+    unseen = (lot.zone_takes or 0) - len(progress.drawn)
+    if not progress.missing or progress.wrong > (lot.tolerated or 0):
+        return Told(
+            Standing.READY, progress.sentence(), (), f"roundtable evals lots close {lot.film}"
+        )
+    return Told(
+        Standing.WAITING,
+        f"{len(progress.missing)} more verdicts certify this film and save {unseen} looks.",
+        (
+            (
+                f"{len(progress.verdicts)} of {len(progress.drawn)} are there, {progress.wrong} of them a "
+                f"rejection. {_tolerated(lot.tolerated)}."
+            ),
+        ),
+        f'roundtable queue --for "{film.director}"',
+    )
+
+
+def _certified(film: FilmRow, certificate: Certificate) -> Told:
+    kept = ceil(KEPT_AUDITS * certificate.takes)
+    scope = certificate.scope
+    made = ", ".join(scope["generators"])
+    return Told(
+        Standing.CERTIFIED,
+        f"{film.passes} takes pass with nobody looking.",
+        (
+            str(certificate.document["claim"]),
+            (
+                f"{kept} of them stay in the queue, blind, as kept audits: {certificate.audited} are "
+                f"answered, {certificate.wrong} against it. {_alarm(certificate)}"
+            ),
+            (
+                f"It ends at once when the director, the scores or their packs change, or a take comes "
+                f"from anything but {made}."
+            ),
+        ),
+        f"roundtable evals certificates show {certificate.uid[:8]}",
+    )
+
+
+def _alarm(certificate: Certificate) -> str:
+    """Say how many rejections in a row would revoke it."""
+    for more in range(1, len(certificate.boundary) - certificate.audited + 1):
+        if certificate.wrong + more >= certificate.boundary[certificate.audited + more - 1]:
+            word = "rejection" if more == 1 else "rejections in a row"
+            return f"{more} more {word} would revoke it."
+    return "No number of rejections can revoke it any more."
+
+
+def _ended(film: FilmRow, certificate: Certificate, frozen: Sequence[LotTake]) -> Told:
+    word = "revoked" if certificate.state is CertificateState.REVOKED else "void"
+    where = f"{film.production}/{film.code}"
+    return Told(
+        Standing.ENDED,
+        f"The certificate is {word}: {certificate.takes} takes went back to direction.",
+        (f"{_takes(len(frozen))} could be audited anew; nobody draws twice for the same take.",),
+        f'roundtable queue {where} --for "{film.director}"',
+    )
+
+
+def _refused(film: FilmRow, lot: Lot) -> Told:
+    return Told(
+        Standing.REFUSED,
+        "Not certified: every take goes to direction.",
+        (lot.reason,),
+        f'roundtable queue {lot.film} --for "{film.director}"',
+    )
+
+
+def _tolerated(number: int | None) -> str:
+    if not number:
+        return "None of them may be a rejection"
+    return f"At most {number} of them may be {'a rejection' if number == 1 else 'rejections'}"
+
+
+def _takes(number: int) -> str:
+    return "1 take" if number == 1 else f"{number} takes" if number else "No take"

@@ -1,0 +1,77 @@
+"""What the harness's pages ask for: cached reads, and requests that the worker serves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from evals.audits.agreement import Reviewing
+from evals.audits.agreement import reviewing as _reviewing
+from evals.audits.overview import FilmAudit
+from evals.audits.overview import film_audits as _film_audits
+from tracker.domain.addresses import Address
+from tracker.errors import NotFoundError
+from tracker.settings import Settings
+from tracker.store import Store
+from tracker.store.requests import RequestKind, WorkRequest, insert_request, recent_requests
+from tracker.ui.data import BY_HOME, TTL_S, Stamp, films, settings, stamp
+
+__all__ = ["ask_freeze", "film_audits", "requests_of", "reviewing"]
+
+
+def film_audits(production: str) -> Sequence[FilmAudit]:
+    """Read where the audits of a production's films stand."""
+    return _audits(*stamp(), production)
+
+
+def reviewing(scope: str) -> Reviewing:
+    """Read how often people agree with themselves and each other."""
+    return _agreed(*stamp(), scope)
+
+
+def requests_of(scope: str) -> Sequence[WorkRequest]:
+    """List what was asked for under a production or film, the newest first."""
+    return _requests(*stamp(), scope)
+
+
+def ask_freeze(film: str) -> WorkRequest:
+    """Ask the worker to freeze a film's cut and to plan its audit."""
+    where = settings()
+    with Store.open(where).write() as tx:
+        return insert_request(tx, RequestKind.FREEZE_LOT, Address.parse(film), asked_by=where.actor)
+
+
+# In each of these the stamp is a part of the key, so that a changed file is read again.
+
+
+@st.cache_data(
+    ttl=40 * TTL_S, max_entries=32, show_spinner="Reading the audits", hash_funcs=BY_HOME
+)
+def _audits(where: Settings, stamp: Stamp, production: str) -> list[FilmAudit]:
+    _require(where, stamp)
+    found: list[FilmAudit] = []
+    for film in films(production):
+        # A transaction for each: nobody else gets at the database meanwhile.
+        with Store.open(where).read() as tx:
+            found += _film_audits(tx, Address(film.production, film.code))
+    return found
+
+
+@st.cache_data(ttl=TTL_S, max_entries=32, show_spinner=False, hash_funcs=BY_HOME)
+def _agreed(where: Settings, stamp: Stamp, scope: str) -> Reviewing:
+    _require(where, stamp)
+    with Store.open(where).read() as tx:
+        return _reviewing(tx, Address.parse(scope))
+
+
+@st.cache_data(ttl=TTL_S, max_entries=32, show_spinner=False, hash_funcs=BY_HOME)
+def _requests(where: Settings, stamp: Stamp, scope: str) -> list[WorkRequest]:
+    _require(where, stamp)
+    with Store.open(where).read() as tx:
+        return recent_requests(tx, Address.parse(scope))
+
+
+def _require(where: Settings, stamp: Stamp) -> None:
+    if not stamp:
+        raise NotFoundError(f"There is no workspace at {where.home}; run `roundtable init`.")

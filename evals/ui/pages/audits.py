@@ -1,0 +1,180 @@
+"""Audits: what passes with nobody looking, on whose word, and how many verdicts are still needed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from html import escape
+
+import streamlit as st
+
+from evals.audits.overview import FilmAudit
+from evals.audits.standing import Standing
+from evals.ui import data
+from evals.ui.cards import film_card, needed_table, request_line
+from evals.ui.risk import risk_chart
+from tracker.domain.board import ProductionRow
+from tracker.errors import RoundtableError
+from tracker.store.requests import RequestKind
+from tracker.ui.components.sheets import STYLE, counts, demo_badge, note
+from tracker.ui.data import productions
+
+__all__ = ["draw"]
+
+# The order of a producer's worries.
+_PLACE = {
+    standing: place
+    for place, standing in enumerate(
+        (
+            Standing.ENDED,
+            Standing.READY,
+            Standing.WAITING,
+            Standing.PLANNED,
+            Standing.POSSIBLE,
+            Standing.REFUSED,
+            Standing.CERTIFIED,
+            Standing.LOOK,
+        )
+    )
+}
+_OPEN = {Standing.WAITING, Standing.READY, Standing.PLANNED, Standing.POSSIBLE}
+
+
+def draw() -> None:
+    """Draw the page; what goes wrong is one sentence, never a traceback."""
+    st.html(STYLE)
+    try:
+        _draw()
+    except RoundtableError as error:
+        st.html(note("The audits cannot be read", str(error), command="roundtable doctor"))
+
+
+def _draw() -> None:
+    known = productions()
+    if not known:
+        st.html(
+            note(
+                "No production yet",
+                "An audit lets takes of a film pass with nobody looking, once its director has judged "
+                "a random few of them.",
+                command="roundtable demo build",
+            )
+        )
+        return
+    top, head = st.columns([1, 4], vertical_alignment="bottom", gap="small")
+    production = _choose(top, known)
+    audits = sorted(data.film_audits(production.code), key=lambda a: (_PLACE[a.standing], a.film))
+    if not audits:
+        st.html(
+            note(
+                "No film yet",
+                f"{production.code} has no film to audit.",
+                command=f"roundtable films import films.csv --production {production.code}",
+            )
+        )
+        return
+    head.html(_head(production, audits))
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        for audit in audits:
+            _card(audit)
+    with right:
+        _picture(audits)
+
+
+def _choose(
+    where: st.delta_generator.DeltaGenerator, known: Sequence[ProductionRow]
+) -> ProductionRow:
+    by_code = {p.code: p for p in known}
+    code = where.selectbox(
+        "Production",
+        list(by_code),
+        key="production",
+        format_func=lambda c: f"{c}  {by_code[c].title}",
+        persist_state="session",
+    )
+    return by_code.get(code) or known[0]
+
+
+def _head(production: ProductionRow, audits: Sequence[FilmAudit]) -> str:
+    numbers = Counter(audit.standing for audit in audits)
+    unseen = sum(audit.unseen for audit in audits)
+    shown = {
+        "shots": ("Films", len(audits)),
+        "pass": ("Pass unseen", unseen),
+        "direct": ("Audits open", sum(numbers[s] for s in _OPEN)),
+        "error": ("Refused, ended", numbers[Standing.REFUSED] + numbers[Standing.ENDED]),
+    }
+    badge = demo_badge(is_demo=production.is_demo)
+    return (
+        f'<div class="rt-audit-head">{counts(shown)}<p>{badge} An audit asks the director about a random '
+        "few takes. If they hold, the rest of the film's takes pass with nobody looking, and a certificate "
+        "says how many of those may be wrong.</p></div>"
+    )
+
+
+def _card(audit: FilmAudit) -> None:
+    with st.container(border=True, gap="small"):
+        st.html(film_card(audit))
+        asked = next(
+            (r for r in data.requests_of(audit.film) if r.kind is RequestKind.FREEZE_LOT), None
+        )
+        if audit.standing is not Standing.POSSIBLE:
+            st.code(audit.command, language=None)
+            return
+        waits = asked is not None and asked.ended_ts is None
+        if asked is not None:
+            st.html(request_line(asked))
+        if not waits and st.button(
+            "Freeze the cut and plan the audit", key=f"freeze_{audit.film}", type="primary"
+        ):
+            data.ask_freeze(audit.film)
+            st.rerun()
+
+
+def _picture(audits: Sequence[FilmAudit]) -> None:
+    by_film = {audit.film: audit for audit in audits}
+    chosen = st.selectbox(
+        "Film",
+        list(by_film),
+        key="audit_film",
+        format_func=lambda f: f"{f}  {by_film[f].title}",
+    )
+    audit = by_film.get(chosen) or audits[0]
+    st.html(
+        "<h4>How much could pass, and how much of that would be rejected</h4>"
+        f'<p class="rt-small">{escape(_caption(audit))}</p>'
+    )
+    if audit.labels and audit.curve:
+        st.altair_chart(risk_chart(audit.curve, audit.alpha), width="stretch")
+    else:
+        st.html(
+            note(
+                "No decisions yet",
+                "The picture is drawn from what people decided; decide a few takes first.",
+                command=f"roundtable queue {audit.film}",
+            )
+        )
+    size = f"{audit.needed_of} takes"
+    of = (
+        f"the {size} that a certificate may cover"
+        if audit.needed_of == audit.certifiable
+        else f"all {size} of the cut, if a certificate might cover them all"
+    )
+    st.html(
+        "<h4>How many verdicts are needed</h4>"
+        f'<p class="rt-small">To certify {of}, nine times in ten rightly. "All" saves no look.</p>'
+        f"{needed_table(audit.needed)}"
+    )
+
+
+def _caption(audit: FilmAudit) -> str:
+    return (
+        f"From {audit.labels} decisions of the production, strict on the left, loose on the right. A "
+        f"threshold passes where the bound is under the red line, {audit.alpha:.0%} wrong. For planning "
+        "only: the certificate comes from the audit."
+    )
+
+
+if __name__ == "__main__":
+    draw()

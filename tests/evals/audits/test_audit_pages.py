@@ -1,0 +1,171 @@
+"""The pages of audits and agreement, with nothing, with a film that may be audited, and with one's life."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from evals.runs.worker import Worker
+from tracker.settings import REPOSITORY_ROOT, Settings
+from tracker.store import Store
+from tracker.store.queue import queue_of
+
+FILM = "ANTH01/F01"
+AUDITS, AGREEMENT = "evals/ui/pages/audits.py", "evals/ui/pages/agreement.py"
+DIRECTOR = "Ada Quill"
+
+
+@pytest.fixture
+def empty(tmp_path, monkeypatch):
+    """The environment names a folder where nothing is."""
+    monkeypatch.setenv("ROUNDTABLE_HOME", str(tmp_path / "nothing"))
+    st.cache_data.clear()
+    yield Settings(home=tmp_path / "nothing")
+    st.cache_data.clear()
+
+
+@pytest.fixture
+def film(studio, film_of, roundtable):
+    """A film of sixty good takes that nobody has decided; the environment names its workspace."""
+    takes = film_of(studio, 60)
+    st.cache_data.clear()
+    yield takes
+    st.cache_data.clear()
+
+
+def page(name: str) -> AppTest:
+    app = AppTest.from_file(str(REPOSITORY_ROOT / "streamlit_app.py"), default_timeout=30).run()
+    return app.switch_page(name).run()
+
+
+def printed(app: AppTest) -> str:
+    assert not app.exception
+    assert not app.markdown, "Streamlit prints bare strings"
+    return "\n".join(h.value for h in app.html if not h.value.startswith("<style>"))
+
+
+def commands(app: AppTest) -> list[str]:
+    return [code.value for code in app.code]
+
+
+def asked(studio) -> list[str]:
+    with studio.store.read() as tx:
+        return [item.take for item in queue_of(tx, DIRECTOR) if item.place is not None]
+
+
+def drawn(studio, roundtable) -> list[str]:
+    for step in (("freeze",), ("plan",), ("draw",)):
+        assert roundtable("evals", "lots", *step, FILM).code == 0
+    return asked(studio)
+
+
+@pytest.mark.parametrize("name", [AUDITS, AGREEMENT])
+def test_without_a_workspace_the_pages_teach_the_next_command(empty, name):
+    text = printed(page(name))
+    assert "No production yet" in text
+    assert "roundtable demo build" in text
+    assert not empty.home.exists()
+
+
+@pytest.mark.parametrize("name", [AUDITS, AGREEMENT])
+def test_a_production_without_films_or_decisions_says_so(empty, name):
+    from tracker.domain.production import Production, ProductionKind
+    from tracker.store.productions import add_production
+
+    with Store.create(empty).write() as tx:
+        add_production(tx, Production(code="P01", kind=ProductionKind.CAMPAIGN))
+    text = printed(page(name))
+    assert ("No film yet" if name == AUDITS else "No decision yet") in text
+
+
+def test_how_many_more_verdicts_certify_is_said_and_asked_for(film, studio):
+    app = page(AUDITS)
+    text = printed(app)
+    assert "26 more verdicts certify this film and save about 34 looks." in text
+    assert "roundtable queue ANTH01/F01" in text  # nothing decided yet: no picture
+    app.button(key=f"freeze_{FILM}").click().run()
+    assert "it waits for" in printed(app)
+    assert not app.button
+    assert Worker(studio.settings).serve_next().state == "done"
+    app = page(AUDITS)
+    assert "26 verdicts would certify this film and save 34 looks." in printed(app)
+    assert commands(app) == [f"roundtable evals lots draw {FILM}"]
+
+
+def test_the_verdicts_still_needed_count_down_to_a_certificate(film, studio, roundtable):
+    takes = drawn(studio, roundtable)
+    for take in takes[:20]:
+        studio.decide(take)
+    assert "6 more verdicts certify this film and save 34 looks." in printed(page(AUDITS))
+    for take in takes[20:]:
+        studio.decide(take)
+    assert commands(page(AUDITS)) == [f"roundtable evals lots close {FILM}"]
+    roundtable("evals", "lots", "close", FILM)
+    text = printed(page(AUDITS))
+    assert "34 takes pass with nobody looking." in text
+    assert "would be rejected by Ada Quill, with 90% confidence" in text
+    assert "7 of them stay in the queue" in text
+    assert "revoke it" in text
+
+
+def test_how_many_rejections_would_revoke_is_what_revokes(film, studio, roundtable):
+    for take in drawn(studio, roundtable):
+        studio.decide(take)
+    roundtable("evals", "lots", "close", FILM)
+    text = printed(page(AUDITS))
+    number = int(text.split(" more rejections in a row would revoke it")[0].rsplit(" ", 1)[-1])
+    kept = asked(studio)
+    for take in kept[: number - 1]:
+        assert not studio.decide(take, "direct").revoked
+    assert "1 more rejection would revoke it." in printed(page(AUDITS))
+    assert studio.decide(kept[number - 1], "direct").revoked
+    text = printed(page(AUDITS))
+    assert "The certificate is revoked: 34 takes went back to direction." in text
+    assert "kept audits contradict it" in text
+
+
+def test_a_refusal_is_shown_with_its_reason(film, studio, roundtable):
+    for take in drawn(studio, roundtable):
+        studio.decide(take, "direct")
+    roundtable("evals", "lots", "close", FILM)
+    text = printed(page(AUDITS))
+    assert "Not certified: every take goes to direction." in text
+    assert "26 of 26 audited takes rejected" in text
+
+
+def test_the_picture_is_drawn_from_decisions(film, studio):
+    for i, take in enumerate(film[:20]):
+        studio.decide(take, "direct" if i % 4 == 0 else "approve")
+    app = page(AUDITS)
+    assert "From 20 decisions" in printed(app)
+    (chart,) = app.get("vega_lite_chart")
+    spec = json.loads(chart.proto.spec)
+    colours = spec["layer"][0]["encoding"]["color"]["scale"]["domain"]
+    assert colours == ["rejected", "at most, 90 % sure", "tolerated, 10%"]
+
+
+def test_the_table_is_of_this_films_size(film):
+    text = printed(page(AUDITS))
+    table = text[text.index("How many verdicts are needed") :]
+    row = table[table.index("<td>10%</td>") :].split("</tr>")[0]
+    assert [int(n.split("<")[0]) for n in row.split("<b>")[1:]][:2] == [26, 48]
+
+
+def test_the_flip_rate_is_told_per_person_with_what_to_do(film, studio, roundtable):
+    for i, take in enumerate(film[:40]):
+        studio.decide(take, "direct" if i % 2 else "approve")
+    app = page(AGREEMENT)
+    assert "ask for blind repeats" in printed(app)
+    command = f'roundtable evals agreement ask ANTH01 --count 30 --for "{DIRECTOR}"'
+    assert commands(app) == [command]
+    roundtable("evals", "agreement", "ask", "ANTH01", "--count", 30)
+    assert commands(page(AGREEMENT)) == [f'roundtable queue --for "{DIRECTOR}"']
+    for take in asked(studio):
+        studio.decide(take, "direct")
+    text = printed(page(AGREEMENT))
+    assert "15 of 30 blind repeats came out the other way: 50%" in text
+    assert "alpha unreachable" in text
+    assert "50%</b>" in text
