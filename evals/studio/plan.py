@@ -54,13 +54,13 @@ _ALTERNATIVE_PROBABILITY = 0.58
 """How often a second take is ordered with the first, so that there is a choice."""
 _SEEN = {
     "F01": (0.75, 0.0),
-    "F02": (0.10, 0.30),
+    "F02": (0.10, 0.15),
+    "F03": (0.0, 0.3),
     "M01": (0.45, 0.15),
-    "SP30": (0.0, 0.5),
 }
 """Chances that all takes of a shot, or none of them, were looked at, by film.
 
-Of F02 and SP30 much is left to be seen: they are audited."""
+Of F02 and F03 much is left to be seen: they are audited."""
 _SEEN_ELSEWHERE = (0.55, 0.10)
 _SMALL = {"SQ010_SH0010": 2, "SQ010_SH0020": 2, "SQ010_SH0030": 0}
 """Shots of the first film that the small demo has, with the number of their takes."""
