@@ -185,8 +185,8 @@ def _refusal(progress: LotProgress) -> str:
     missing = len(progress.missing)
     if missing and progress.wrong <= (progress.lot.tolerated or 0):
         return (
-            f"{missing} of {len(progress.drawn)} drawn takes have no verdict, and each counts as a "
-            f"rejection: it needs {len(progress.drawn)} verdicts and has "
+            f"{missing} of {len(progress.drawn)} drawn takes {'has' if missing == 1 else 'have'} no "
+            f"verdict, and each counts as a rejection: it needs {len(progress.drawn)} verdicts and has "
             f"{len(progress.drawn) - missing}."
         )
     return _too_many(progress)
