@@ -193,7 +193,7 @@ def _certified(film: FilmRow, certificate: Certificate) -> Told:
         (
             str(certificate.document["claim"]),
             (
-                f"{kept} of them stay in the queue, blind, as kept audits: {certificate.audited} are "
+                f"{kept} of them {'stays' if kept == 1 else 'stay'} in the queue, blind, as kept audits: {certificate.audited} are "
                 f"answered, {certificate.wrong} against it. {_alarm(certificate)}"
             ),
             (
