@@ -193,8 +193,9 @@ def _certified(film: FilmRow, certificate: Certificate) -> Told:
         (
             str(certificate.document["claim"]),
             (
-                f"{kept} of them {'stays' if kept == 1 else 'stay'} in the queue, blind, as kept audits: {certificate.audited} are "
-                f"answered, {certificate.wrong} against it. {_alarm(certificate)}"
+                f"{kept} of them {'stays' if kept == 1 else 'stay'} in the queue, blind, as kept "
+                f"audits: {certificate.audited} are answered, {certificate.wrong} against it. "
+                f"{_alarm(certificate)}"
             ),
             (
                 f"It ends at once when the director, the scores or their packs change, or a take comes "
