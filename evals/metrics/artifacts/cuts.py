@@ -40,7 +40,7 @@ HARD_CUT = metric(
     direction=Direction.LOWER_IS_BETTER,
     low=0.0,
     high=1.0,
-    fails_at=0.25,
+    fails_at=0.1,
 )
 
 _BINS = 32
@@ -48,6 +48,8 @@ _COARSE = (32, 18)
 """Columns and rows of the coarse picture in which light is told from content."""
 _MIN_CONTRAST = 1.5
 """Standard deviation of the coarse picture, in levels, below which there is nothing to see in it."""
+_ANOTHER_PICTURE = 0.25
+"""From this level on, whatever the light did, other measures begin anew."""
 _SUDDEN_GAIN = 0.6
 """A larger log ratio from one frame to the next is a light of its own; a fade that lost frames makes less."""
 _BLINK_FRAMES = 4
@@ -153,7 +155,7 @@ def is_break(breaks: Values, gains: Values) -> NDArray[np.bool_]:
     `breaks` (n,) are levels whatever the light did, `gains` (n,) its log ratios, NaN where unknown.
     """
     leaps = np.abs(np.nan_to_num(gains)) > _SUDDEN_GAIN
-    found: NDArray[np.bool_] = (breaks >= (HARD_CUT.fails_at or np.inf)) | leaps
+    found: NDArray[np.bool_] = (breaks >= _ANOTHER_PICTURE) | leaps
     return found
 
 

@@ -198,7 +198,7 @@ _PLANS = (
         cuts.HARD_CUT,
         lambda r, _: cuts.cut_course(np.array(r.cuts)),
         min_frames=3,
-        shows_at=0.15,
+        shows_at=0.05,
         kind="cut",
     ),
     _Plan(
