@@ -13,8 +13,8 @@ from evals.decisions.tickets import digest_of
 from tracker.domain.addresses import Address, take_code
 from tracker.domain.lots import Purpose
 from tracker.domain.scores import MetricFacts, Score
-from tracker.domain.stages import State, TakeStatus
-from tracker.domain.takes import Take
+from tracker.domain.stages import State
+from tracker.domain.takes import Take, speaking_take
 from tracker.store import Tx
 from tracker.store.board import films
 from tracker.store.reviews import standing_decisions
@@ -22,8 +22,6 @@ from tracker.store.shots import list_shots
 from tracker.store.takes import list_takes
 
 __all__ = ["Candidate", "Cut", "read_cut", "scores_digest"]
-
-_CHOSEN = (TakeStatus.FINAL, TakeStatus.APPROVED, TakeStatus.SELECTED)
 
 
 @dataclass(frozen=True)
@@ -82,7 +80,7 @@ def read_cut(
     batch: Collection[int] = (),
     pack: str | None = None,
 ) -> Cut:
-    """Read the cut of a film: the chosen take of each shot, else its latest; or a batch of its takes.
+    """Read the cut of a film, see `speaking_take`; or a batch of its takes.
 
     Omitted shots and shots on hold are left out. For a regenerate lot the cut is the same: it asks which
     of these takes should simply be made again. With a pack as it would be if that pack were adopted.
@@ -113,21 +111,13 @@ def read_cut(
 
 
 def _chosen(tx: Tx, film: Address, takes: Mapping[int, Take]) -> list[int]:
-    """Return the take of each shot, in story order."""
-    found: list[int] = []
-    for _, shot in list_shots(tx, film):
-        if shot.status.state is State.BLOCKED:
-            continue
-        own = {key: take for key, take in takes.items() if take.shot == shot.code}
-        usable = {k: t for k, t in own.items() if t.status is not TakeStatus.NOT_APPLICABLE}
-        if not usable:
-            continue
-        best = max(
-            usable,
-            key=lambda k: (usable[k].status in _CHOSEN, usable[k].number),
-        )
-        found.append(best)
-    return found
+    """Return the take by which each shot speaks, in story order."""
+    by_shot: dict[str, list[tuple[int, Take]]] = {}
+    for key, take in takes.items():
+        by_shot.setdefault(take.shot, []).append((key, take))
+    shots = [shot for _, shot in list_shots(tx, film) if shot.status.state is not State.BLOCKED]
+    found = [speaking_take(by_shot.get(shot.code, ())) for shot in shots]
+    return [pair[0] for pair in found if pair is not None]
 
 
 def _history(tx: Tx, film: Address, own: set[int]) -> History:

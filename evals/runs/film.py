@@ -1,15 +1,15 @@
 """The second pass of a run: each take's faces beside those of the film's other shots.
 
-Every shot speaks by one take: its latest approved or final one, else its latest that nobody rejected. Faces
-come from what is kept, so nothing is decoded. A result's key names the takes that it was compared with: a
-retake of another shot makes it stale, an older take of that shot does not.
+Every shot speaks by one take, see `speaking_take`. Faces come from what is kept, so nothing is decoded. A
+result's key names the takes that it was compared with: a retake of another shot makes it stale, an older take
+of that shot does not.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from evals.metrics.builtin import FAMILIES, Family
@@ -30,28 +30,16 @@ from tracker.domain.addresses import Address
 from tracker.domain.likeness import Exposure
 from tracker.domain.production import Shot
 from tracker.domain.scores import Score
-from tracker.domain.stages import TakeStatus
-from tracker.domain.takes import Take
+from tracker.domain.takes import Take, speaking_take
 from tracker.store import Tx
 from tracker.store.shots import list_shots
 from tracker.store.takes import list_takes
 
-__all__ = ["AcrossShots", "speaking_take", "speaking_takes"]
+__all__ = ["AcrossShots", "speaking_takes"]
 
-_SETTLED = (TakeStatus.FINAL, TakeStatus.APPROVED)
 _NOT_LOOKED_AT = "No frame could be looked at for faces; score the take again."
 
 _Seen = SeenFaces | None
-
-
-def speaking_take(takes: Iterable[tuple[int, Take]]) -> tuple[int, Take] | None:
-    """Return the take by which a shot speaks; None of a shot without takes."""
-
-    def rank(pair: tuple[int, Take]) -> tuple[bool, bool, int]:
-        status = pair[1].status
-        return status in _SETTLED, status is not TakeStatus.REJECTED, pair[1].number
-
-    return max(takes, key=rank, default=None)
 
 
 def speaking_takes(tx: Tx, film: Address, cast: ProductionCast) -> list[WorkItem]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -10,7 +10,7 @@ from typing import Any
 
 from tracker.domain.stages import Stage, TakeStatus
 
-__all__ = ["Probe", "Provenance", "Take"]
+__all__ = ["Probe", "Provenance", "Take", "speaking_take"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,3 +75,21 @@ class Take:
     """None when the file could not be read; then `probe_error` says why."""
     probe_error: str = ""
     provenance: Provenance = field(default_factory=Provenance)
+
+
+_CHOSEN = (TakeStatus.FINAL, TakeStatus.APPROVED, TakeStatus.SELECTED)
+
+
+def speaking_take(takes: Iterable[tuple[int, Take]]) -> tuple[int, Take] | None:
+    """Return the take by which a shot speaks, of (key, take): the one that stands in the film's cut.
+
+    The latest that somebody chose, else the latest that nobody rejected, else the latest; takes that do
+    not apply are left out. None where none is left.
+    """
+
+    def rank(pair: tuple[int, Take]) -> tuple[bool, bool, int]:
+        status = pair[1].status
+        return status in _CHOSEN, status is not TakeStatus.REJECTED, pair[1].number
+
+    usable = [pair for pair in takes if pair[1].status is not TakeStatus.NOT_APPLICABLE]
+    return max(usable, key=rank, default=None)

@@ -10,7 +10,6 @@ import pytest
 from evals.metrics.identity import FILM_METRICS
 from evals.packs.manifest import find_pack
 from evals.runs.alike import compare_cast
-from evals.runs.film import speaking_take
 from tests.evals.runs.conftest import imported
 from tests.evals.runs.test_faces import NELL, PIM, brief, film, score, scores
 from tracker.actions.takes import import_takes
@@ -18,7 +17,7 @@ from tracker.cli.main import main
 from tracker.domain.addresses import Address
 from tracker.domain.likeness import Character, Exposure
 from tracker.domain.stages import TakeStatus
-from tracker.domain.takes import Take
+from tracker.domain.takes import Take, speaking_take
 from tracker.settings import REPOSITORY_ROOT, Settings
 from tracker.store import Store
 from tracker.store import cast as table
