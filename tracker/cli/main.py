@@ -27,6 +27,10 @@ from tracker.errors import ExitCode, RoundtableError
 
 __all__ = ["command_line", "main"]
 
+_NOUNS = (
+    app, board, cast, decide, films, people, productions, queue, shots, takes, workspace,
+)  # fmt: skip
+
 _EXIT_CODES = """\b
 Exit codes:
   0    ok
@@ -63,19 +67,7 @@ def cli() -> None:
 
 def command_line() -> click.Group:
     """Return the root command with every noun, those of other packages too."""
-    for module in (
-        app,
-        board,
-        cast,
-        decide,
-        films,
-        people,
-        productions,
-        queue,
-        shots,
-        takes,
-        workspace,
-    ):
+    for module in _NOUNS:
         module.register(cli)
     for entry in entry_points(group="roundtable.commands"):
         entry.load()(cli)

@@ -66,16 +66,13 @@ def read_verdict(row: Mapping[str, Any]) -> Verdict:
 
 
 def withdraw_certified(tx: Tx, certificate: str, why: str) -> int:
-    """Send every take back to direction whose verdict cites a certificate that has ended."""
-    tx.run(
+    """Send every take back to direction whose verdict cites a certificate that has ended; count them."""
+    reason = f"Its certificate {certificate[:8]} has ended, so a person must look: {why}"
+    rows = tx.rows(
         "INSERT INTO verdicts (take_id, run_id, outcome, is_proposed, axis, metric, reason, frames, "  # noqa: S608 # a constant
         "certificate, severity) SELECT take_id, run_id, 'direct', false, 'certificate', '', ?, "
-        f"frames, NULL, greatest(severity, 0.5) FROM ({CURRENT_VERDICTS}) WHERE certificate = ?",
-        [f"Its certificate {certificate[:8]} has ended, so a person must look: {why}", certificate],
+        f"frames, NULL, greatest(severity, 0.5) FROM ({CURRENT_VERDICTS}) WHERE certificate = ? "
+        "RETURNING take_id",
+        [reason, certificate],
     )
-    return len(
-        tx.rows(
-            f"SELECT 1 FROM ({CURRENT_VERDICTS}) WHERE axis = 'certificate' AND reason LIKE ?",  # noqa: S608 # a constant
-            [f"Its certificate {certificate[:8]}%"],
-        )
-    )
+    return len(rows)

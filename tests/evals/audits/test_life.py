@@ -172,12 +172,6 @@ def test_a_take_of_another_generator_makes_the_certificate_void(studio, film_of)
     assert ended.ended_why == "The generators now include heron 2."
     given = verdicts(studio)
     assert all(v.outcome is not Outcome.PASS for v in given.values())
-    lost = (
-        next(v for v in given.values() if v.axis == "certificate")
-        if any(v.axis == "certificate" for v in given.values())
-        else None
-    )
-    assert lost is None or ended.uid[:8] in lost.reason
 
 
 def test_another_director_makes_the_certificate_void(studio, film_of):
