@@ -66,7 +66,10 @@ def _described(progress: LotProgress, threshold: float) -> str:
     lot = progress.lot
     reach = sum(take.score >= threshold for take in progress.takes)
     made = ", ".join(lot.scope["generators"])
-    here = f"as {reach} of the {len(progress.takes)} frozen here have"
+    frozen = len(progress.takes)
+    here = (
+        f"as {f'all {reach}' if reach == frozen else f'{reach} of the {frozen}'} frozen here have"
+    )
     return f" of {lot.film} by {made}, with {_score(lot, threshold)} ({here}),"
 
 

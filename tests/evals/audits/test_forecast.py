@@ -64,7 +64,7 @@ def test_a_closed_audit_without_rejections_claims_the_whole_zone(studio, drawn, 
     assert (tested[0]["takes"], tested[0]["certified"]) == (60, True)
     assert found["sentence"].startswith(f"Future takes {OF}, with a score of at least ")
     assert found["sentence"].endswith(
-        "(as 60 of the 60 frozen here have), are rejected by Ada Quill at most 10% of the time, with "
+        "(as all 60 frozen here have), are rejected by Ada Quill at most 10% of the time, with "
         "90% confidence, if they are like the labelled ones."
     )
 

@@ -122,6 +122,7 @@ def test_zones_are_tested_from_strict_to_loose_and_the_loosest_that_holds_is_cla
     found = forecast_of(progress)
     scores = np.array([take.score for take in progress.takes])
     of_drawn = np.array([take.score for take in progress.drawn])
+    assert [zone.takes for zone in found.zones] == list(range(20, 401, 20))  # of all frozen takes
     for zone in found.zones:
         inside = of_drawn >= zone.threshold
         assert (zone.takes, zone.labelled) == ((scores >= zone.threshold).sum(), inside.sum())
