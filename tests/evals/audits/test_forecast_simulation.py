@@ -77,6 +77,8 @@ def answer(take_id: int, outcome: DecisionOutcome) -> Answer:
 
 
 LARGE = [World(base, sharp, 400, 120) for sharp in (0.6, 0.0, -0.6) for base in RATES]
+# A rate just above alpha and the fewest verdicts that can claim: there the promise is tightest, .9^22 = .098.
+EDGE = World(0.101, 0.0, 60, 22)
 PLANNED = [World(base, 0.6, 80, None) for base in RATES]
 
 
@@ -110,6 +112,12 @@ def check(worlds: list[World], rounds: int) -> Shares:
 
 def test_claims_of_large_audits_are_false_less_often_than_delta():
     check([world for world in LARGE if world.base in {0.05, 0.10, 0.12, 0.20, 0.60}], 80)
+
+
+def test_a_claim_at_the_edge_is_false_less_often_than_delta():
+    claims, false, naive = shares(EDGE, 1000)
+    assert 0.06 < claims == false <= DELTA + 0.02
+    assert naive > 0.4
 
 
 def test_claims_of_planned_audits_are_false_less_often_than_delta():
@@ -180,7 +188,7 @@ def test_an_open_audit_may_be_looked_at_whenever_verdicts_arrive():
 
 @pytest.mark.proof
 def test_claims_are_false_less_often_than_delta_over_thousands_of_films(capsys):
-    table = check(LARGE, 2000) + check(PLANNED, 800)
+    table = check([EDGE, *LARGE], 2000) + check(PLANNED, 800)
     anytime, fixed = looked_at_all_the_time(1000)
     assert anytime <= DELTA < fixed
     lines = ["", "base  sharpness  takes  claims  false  empirical<=alpha"]
