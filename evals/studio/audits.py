@@ -41,12 +41,14 @@ class PlannedAudit:
     seed: str
     """What the lot's seed is the digest of."""
     delta: float = DEFAULT_DELTA
+    threshold: float | None = None
+    """Of the zone; None where the plan chooses it."""
     answered: float = 1.0
     """Share of the drawn takes that the director gets to."""
 
 
 AUDITS = (
-    PlannedAudit("ANTH01/F02", 0.20, "the cut 2"),
+    PlannedAudit("ANTH01/F02", 0.20, "the cut 1", threshold=0.1),
     # A film of eleven shots: little can be proved of it, and that only with less confidence.
     PlannedAudit("ANTH01/F03", 0.30, "the cut 1", delta=0.30, answered=0.5),
     PlannedAudit("ANTH01/F05", 0.30, "the cut 1", delta=0.30),
@@ -90,7 +92,7 @@ def _drawn(store: Store, film: PlannedFilm, audit: PlannedAudit) -> Lot:
         if lot is None:
             lot, _ = freeze(tx, film.address, alpha=audit.alpha, delta=audit.delta)
         if lot.state is LotState.FROZEN:
-            lot = plan(tx, film.address).lot
+            lot = plan(tx, film.address, threshold=audit.threshold).lot
         if lot.state is LotState.PLANNED:
             seed = hashlib.sha256(f"{audit.film} {audit.seed}".encode()).hexdigest()
             lot = draw(tx, film.address, seed=seed)

@@ -11,7 +11,7 @@ A director accepts a take unless the worst flaw is perceived more strongly than 
 | strength | mild .35, visible .7, strong 1 |
 | temper | 1.25 on hero shots; 0.5 for traces on a shot that tolerates them; 0 for embraced kinds |
 | threshold | .30 to .42, drawn once from the director's name |
-| coin | 6 %: even directors have lunch |
+| coin | 3 %: even directors have lunch |
 
 Minutes are log-normal around 2 for an acceptance, 4 for a rejection, times 1.5 on hero shots.
 """
@@ -42,7 +42,7 @@ __all__ = [
 
 F, W = FlawKind, WorldFlawKind
 
-FLIP_PROBABILITY = 0.06
+FLIP_PROBABILITY = 0.03
 """How often a decision comes out the other way."""
 
 STRENGTH = {Step.MILD: 0.35, Step.VISIBLE: 0.7, Step.STRONG: 1.0}

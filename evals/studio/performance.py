@@ -7,6 +7,7 @@ so a clip that is there always has one.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from dataclasses import dataclass
@@ -48,6 +49,19 @@ class Performance:
     """The clip."""
     size: tuple[int, int] = SIZE
 
+    @property
+    def fingerprint(self) -> str:
+        """Return the digest of everything that the picture follows from."""
+        facts = (self.brief, self.frame_count, self.fps, self.seed, self.flaws, self.is_cut_off)
+        return hashlib.sha256(repr((*facts, self.size)).encode()).hexdigest()
+
+    def remove_stale(self) -> None:
+        """Delete a clip that was made from another script; one without a word of it stays."""
+        if self.target.exists() and _note_path(self.target).exists():
+            made_from = read_note(self.target).get("made_from", self.fingerprint)
+            if made_from != self.fingerprint:
+                self.target.unlink()
+
 
 def perform(performance: Performance) -> None:
     """Render a take and write its note and its clip; the same performance gives the same bytes."""
@@ -69,6 +83,7 @@ def perform(performance: Performance) -> None:
     note = {
         "address": shot.address,
         "seed": shot.seed,
+        "made_from": shot.fingerprint,
         "planted": [_told(flaw) for flaw in flawed.flaws],
         "is_cut_off": shot.is_cut_off,
     }

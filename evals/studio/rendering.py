@@ -34,9 +34,14 @@ class _Hand:
 
 
 class Renderer:
-    """Renders the clips that are not there yet, in the given order; use as a context manager."""
+    """Renders the clips that are not there yet, in the given order; use as a context manager.
+
+    A clip whose script has changed since is made again.
+    """
 
     def __init__(self, performances: Sequence[Performance], *, workers: int = 2) -> None:
+        for performance in performances:
+            performance.remove_stale()
         self._waiting = deque(p for p in performances if not p.target.exists())
         self._missing = {p.address for p in self._waiting}
         self._workers = workers

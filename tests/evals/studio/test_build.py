@@ -181,6 +181,10 @@ def test_a_performance_gives_the_same_bytes_and_a_note_of_its_flaws(built, tmp_p
     assert (flaw["kind"], flaw["step"], flaw["frames"]) == ("flicker", "strong", [1001, 1012])
     with pytest.raises(MisuseError, match="build the demo again"):
         read_note(tmp_path / "none.mp4")
+    again.remove_stale()
+    assert again.target.exists()
+    replace(again, seed=again.seed + 1).remove_stale()
+    assert not again.target.exists()
 
 
 def test_a_take_that_cannot_be_rendered_is_named(built, tmp_path):

@@ -100,7 +100,7 @@ def test_a_director_accepts_what_stays_below_the_threshold_but_for_the_coin(plai
     for judgements, usual in ((clean, True), (bad, False)):
         odd = sum(j.accepts is not usual for j in judgements)
         assert odd == sum(j.is_flipped for j in judgements)
-        assert 0.03 < odd / 600 < 0.09, FLIP_PROBABILITY
+        assert 0.01 < odd / 600 < 0.06, FLIP_PROBABILITY
     assert np.median([j.minutes for j in bad]) > np.median([j.minutes for j in clean])
     assert all(j.note.startswith("Simulated director: ") for j in (*clean, *bad))
 
