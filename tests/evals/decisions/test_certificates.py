@@ -37,13 +37,15 @@ def facts(
     drawn = drawn_rows(SEED, takes, threshold=0.5, labels=labels)
     right, wrong = ("approve", "direct") if purpose == "pass" else ("regenerate", "approve")
     verdicts = {
-        row["address"]: AuditVerdict(
-            outcome=wrong if i < rejected else right,
-            by=DIRECTOR,
-            role="director",
-            decided=f"2027-03-02T10:{i:02d}:00+00:00",
-            decision=f"decision {i}",
-        )
+        row["address"]: {
+            DIRECTOR: AuditVerdict(
+                outcome=wrong if i < rejected else right,
+                by=DIRECTOR,
+                role="director",
+                decided=f"2027-03-02T10:{i:02d}:00+00:00",
+                decision=f"decision {i}",
+            )
+        }
         for i, row in enumerate(drawn)
     }
     return LotFacts(
