@@ -8,5 +8,7 @@
 | draw | plans the zone, draws the seed, puts the audit into the queues of those who judge |
 | close | counts the verdicts; certificate or refusal |
 | covered | which takes pass by a certificate today, and which certificates have ended |
+| forecast | what an audit says of takes that will be made, for planning alone |
+| forecast_words | how that is told |
 | agreement | blind repeats: how often people agree with themselves |
 """

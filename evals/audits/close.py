@@ -65,6 +65,18 @@ class LotProgress:
         votes = [self.lot.purpose.is_wrong(answer.outcome) for answer in said]
         return agreed([*votes, *[None] * (self.reviewers.votes - len(votes))])
 
+    def answered(self) -> list[bool]:
+        """Say of each take that everybody who was asked has judged whether its verdict is against it.
+
+        For what is said while answers arrive: a majority is known earlier where people agree, so the
+        verdicts that are known are no random sample of all, and those that are complete are.
+        """
+        return [
+            self.wrong_of(take_id) is True
+            for take_id, said in self.answers.items()
+            if len(said) == self.reviewers.votes
+        ]
+
     @property
     def wrong(self) -> int:
         """Verdicts against the purpose so far."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from evals.audits.cases import film_cases
 from evals.audits.cut import Cut, read_cut, scores_digest
 from evals.audits.scope import changes, scope_now
+from evals.decisions import sentences
 from evals.decisions.triage import Cover
 from tracker.domain.addresses import Address
 from tracker.domain.lots import Certificate, CertificateState, Purpose
@@ -15,7 +16,7 @@ from tracker.store import lots as table
 from tracker.store.productions import get_film
 from tracker.store.reviews import standing_decisions
 
-__all__ = ["covered_takes", "end_what_changed", "would_end"]
+__all__ = ["covered_takes", "end_what_changed", "uncovered_takes", "would_end"]
 
 
 def would_end(tx: Tx, film: Address, *, pack: str | None = None) -> list[tuple[Certificate, str]]:
@@ -69,3 +70,17 @@ def covered_takes(tx: Tx, film: Address, *, pack: str | None = None) -> Mapping[
                     certificate.purpose, certificate.uid, str(certificate.document["claim"])
                 )
     return covered
+
+
+def uncovered_takes(tx: Tx, film: Address) -> Mapping[int, str]:
+    """Return take id -> which certificate covered it until it ended, and why that one did, in a sentence.
+
+    Not of takes that a person has decided since: then nobody is owed an explanation any more.
+    """
+    found = table.covering(tx, film, has_ended=True)
+    decided = standing_decisions(tx, film) if found else {}
+    return {
+        take_id: sentences.lost(entries[0][0].uid, entries[0][0].state, entries[0][0].ended_why)
+        for take_id, entries in found.items()
+        if take_id not in decided
+    }

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from evals.audits.cut import Cut, read_cut
 from evals.audits.draw import smallest_lot
+from evals.audits.forecast import forecast
 from evals.audits.freeze import DEFAULT_ALPHA, DEFAULT_DELTA, freezable
 from evals.audits.standing import Standing, tell
 from evals.decisions.acceptance import accept
@@ -64,6 +65,8 @@ class FilmAudit:
     details: tuple[str, ...]
     command: str
     """What to type next; empty where the one action is to ask for a frozen lot."""
+    planning: str
+    """What its audit says of takes that will be made; empty where nothing is drawn. No release reads it."""
     takes: int
     """Takes of the cut that are scored."""
     certifiable: int
@@ -117,6 +120,7 @@ def _audit(tx: Tx, film: FilmRow) -> FilmAudit:
         headline=told.headline,
         details=told.details,
         command=told.command,
+        planning="" if lot is None else forecast(tx, address).line,
         takes=len(cut.candidates),
         certifiable=size,
         unseen=film.passes,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from evals.audits.cases import FilmCases, film_cases
-from evals.audits.covered import covered_takes, would_end
+from evals.audits.covered import covered_takes, uncovered_takes, would_end
 from evals.audits.cut import address_of
 from evals.audits.freeze import require_film
 from evals.decisions.triage import triage
@@ -82,9 +82,10 @@ def preview(tx: Tx, film: Address, *, pack: str) -> Preview:
         for take_id, cover in covered_takes(tx, film, pack=pack).items()
         if cover.certificate not in void
     }
-    before = triage(list(now.cases.values()), covered_takes(tx, film))
+    lost = uncovered_takes(tx, film)
+    before = triage(list(now.cases.values()), covered_takes(tx, film), uncovered=lost)
     before |= current_verdicts(tx, now.cases)  # what people see, where it was given already
-    after = triage(list(then.cases.values()), covered)
+    after = triage(list(then.cases.values()), covered, uncovered=lost)
     changed = [
         Flip(address_of(then.takes[key]), before[key], after[key])
         for key in then.cases

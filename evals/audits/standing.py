@@ -236,11 +236,20 @@ def _alarm(certificate: Certificate) -> str:
 
 
 def _ended(film: FilmRow, certificate: Certificate, frozen: Sequence[LotTake]) -> Told:
-    word = "revoked" if certificate.state is CertificateState.REVOKED else "void"
+    is_revoked = certificate.state is CertificateState.REVOKED
+    word = "revoked" if is_revoked else "void"
+    because = (
+        "The kept audits speak against it, so its takes need somebody after all."
+        if is_revoked
+        else "It was proved without that, and nobody has measured what is there now."
+    )
     return Told(
         Standing.ENDED,
         f"The certificate is {word}: {certificate.takes} takes went back to direction.",
-        (f"{_takes(len(frozen))} could be audited anew; nobody draws twice for the same take.",),
+        (
+            f"{certificate.ended_why} {because}",
+            f"{_takes(len(frozen))} could be audited anew; nobody draws twice for the same take.",
+        ),
         _queue(film),
     )
 

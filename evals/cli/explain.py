@@ -13,6 +13,8 @@ from tracker.cli.workspace import open_store
 from tracker.domain.addresses import Address
 from tracker.errors import ExitCode, MisuseError
 from tracker.settings import Settings
+from tracker.store.blind import withheld_takes
+from tracker.store.lookup import take_id
 
 __all__ = ["explain"]
 
@@ -27,15 +29,19 @@ __all__ = ["explain"]
     help="Where the page goes; by default into the workspace's reports.",
 )
 @click.option("--open", "opens", is_flag=True, help="Show the page in the browser.")
+@click.option(
+    "--unblind", is_flag=True, help="Also explain a take that is to be judged without hints."
+)
 @json_option
-def explain(address: str, *, out: Path | None, opens: bool, as_json: bool) -> int:
+def explain(address: str, *, out: Path | None, opens: bool, unblind: bool, as_json: bool) -> int:
     """Write the page that says why a take got its verdict; a shot's address means its latest take.
 
     Per axis the worst measure first: value, 90 % interval, limit, a sentence, the frames as a contact
     strip, the course over the frames; and what could not be measured, with the reason. One HTML file
     with everything inside: send it, print it. Its path is written to stdout, a short version to stderr.
 
-    Exits with 3 when the take cannot be read or pictures are missing, with 11 when it is not scored yet.
+    Exits with 3 when the take cannot be read or pictures are missing, with 11 when it is not scored yet or
+    is to be judged without hints.
     """
     from evals.metrics.builtin import BUILTIN
     from evals.reports.as_json import as_json as page_as_json
@@ -47,9 +53,14 @@ def explain(address: str, *, out: Path | None, opens: bool, as_json: bool) -> in
     from tracker.media.derived import DerivedMedia
 
     settings = Settings.from_env()
-    with open_store().read() as tx:
+    store = open_store()
+    with store.read() as tx:
         take = take_named(tx, address)
-        rows = read_rows(tx, take)
+        rows = read_rows(tx, take, is_unblinded=unblind)
+        was_blind = unblind and take_id(tx, take) in withheld_takes(tx, take)
+    if was_blind:
+        with store.write() as tx:
+            tx.event("take.unblinded", str(take))
     page = build_page(rows, registered=BUILTIN)
     if Address.parse(address).take is None:
         others = len(page.takes) - 1

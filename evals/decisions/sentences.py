@@ -14,6 +14,7 @@ __all__ = [
     "fault_named",
     "frames_in_words",
     "is_missing",
+    "lost",
     "made_again",
     "names_fault",
     "number",
@@ -118,6 +119,11 @@ def passes(claim: str, certificate: str) -> str:
 def made_again(claim: str, certificate: str) -> str:
     """Say that a take is made again without a look, and by which certificate."""
     return f"Made again without a look, by certificate {certificate[:8]}: {_lower(claim)}"
+
+
+def lost(certificate: str, state: str, why: str) -> str:
+    """Say that the certificate by which a take passed holds no more, and why."""
+    return f"Certificate {certificate[:8]}, by which nobody had to look, is {state}: {_lower(why)}"
 
 
 def _lower(claim: str) -> str:

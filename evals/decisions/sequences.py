@@ -30,7 +30,10 @@ __all__ = [
     "lot_counts",
     "revocation_boundary",
     "stream_interval",
+    "stream_labels_needed",
 ]
+
+_MOST_LABELS = 100_000
 
 _A, _B = 0.5, 20.0
 """The prior: one bad take in about forty, with little weight."""
@@ -77,6 +80,28 @@ def stream_interval(rejected: int, labelled: int, *, delta: float) -> Interval:
 def certifies_stream(rejected: int, labelled: int, *, alpha: float, delta: float) -> bool:
     """Say whether the rate is at most `alpha`; may be asked after every label."""
     return stream_interval(rejected, labelled, delta=delta)[1] <= alpha
+
+
+@lru_cache(maxsize=1024)
+def stream_labels_needed(rejected: int, *, alpha: float, delta: float) -> int | None:
+    """Return the least number of labels with which so many rejections certify, whenever they are looked at.
+
+    None where even 100000 would not do.
+
+    >>> stream_labels_needed(0, alpha=0.10, delta=0.10)
+    26
+    """
+    check_rates(alpha, delta)
+    low, high = rejected, _MOST_LABELS
+    if not certifies_stream(rejected, high, alpha=alpha, delta=delta):
+        return None
+    while high - low > 1:  # more labels with as many rejections only lower the interval
+        middle = (low + high) // 2
+        if certifies_stream(rejected, middle, alpha=alpha, delta=delta):
+            high = middle
+        else:
+            low = middle
+    return high
 
 
 @lru_cache(maxsize=256)

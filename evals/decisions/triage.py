@@ -74,9 +74,16 @@ class Cover:
 
 
 def triage(
-    lot: Sequence[TakeCase], covered: Mapping[int, Cover] | None = None
+    lot: Sequence[TakeCase],
+    covered: Mapping[int, Cover] | None = None,
+    *,
+    uncovered: Mapping[int, str] | None = None,
 ) -> dict[int, Verdict]:
-    """Return take id -> verdict for all takes of a film; `covered` says which have a certificate."""
+    """Return take id -> verdict for all takes of a film.
+
+    `covered` says which have a certificate; `uncovered` which had one, with a sentence of why it ended:
+    their verdict begins with it.
+    """
     failed = {case.take_id: failures(case) for case in lot}
     metrics = _metric_goodness(lot)
     goodness = _axis_goodness(lot, metrics)
@@ -94,6 +101,8 @@ def triage(
         if cover is not None:
             has_failed = bool(failed[case.take_id])
             verdict = _certified(verdict, case, cover, has_failed=has_failed)
+        elif uncovered and case.take_id in uncovered:
+            verdict = replace(verdict, reason=f"{uncovered[case.take_id]} {verdict.reason}")
         verdicts[case.take_id] = verdict
     return verdicts
 

@@ -52,13 +52,19 @@ def take_named(tx: Tx, text: str) -> Address:
     return Address(address.production, address.film, address.shot, latest)
 
 
-def read_rows(tx: Tx, address: Address) -> TakeRows:
+def read_rows(tx: Tx, address: Address, *, is_unblinded: bool = False) -> TakeRows:
     """Read everything that the page tells.
 
     Raises NotFoundError for an address that is not there, MediaError for a file that cannot be read and
-    has no scores that say so, UndecidedError for a take that nobody scored yet.
+    has no scores that say so, UndecidedError for a take that nobody scored yet, and for one that is to
+    be judged without hints, unless it is unblinded.
     """
-    sheet = take_sheet(tx, address)
+    sheet = take_sheet(tx, address, is_unblinded=is_unblinded)
+    if sheet.is_withheld:
+        raise UndecidedError(
+            f"{address} is to be judged without hints; decide it first, or have it explained with "
+            "--unblind: then its verdict cannot count as blind, and its history says so."
+        )
     if not sheet.scores and sheet.take.probe_error:
         raise MediaError(sheet.take.probe_error)
     if not sheet.scores:

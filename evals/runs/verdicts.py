@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from evals.audits.cases import film_cases
-from evals.audits.covered import covered_takes, end_what_changed
+from evals.audits.covered import covered_takes, end_what_changed, uncovered_takes
 from evals.decisions.triage import triage
 from tracker.domain.addresses import Address
 from tracker.store import Store
@@ -26,7 +26,9 @@ def judge(store: Store, scope: Address, *, run_id: int | None) -> int:
             address = Address(film.production, film.code)
             end_what_changed(tx, address)
             cases = list(film_cases(tx, address).cases.values())
-            verdicts = triage(cases, covered_takes(tx, address))
+            verdicts = triage(
+                cases, covered_takes(tx, address), uncovered=uncovered_takes(tx, address)
+            )
             present = current_verdicts(tx, verdicts)
             if all(present.get(take) == verdict for take, verdict in verdicts.items()):
                 continue

@@ -21,7 +21,13 @@ from evals.animatic.flaws import FlawKind, Step
 from evals.animatic.world_flaws import WorldFlawKind
 from evals.studio._cast import read_wardrobe
 from evals.studio._entry import Entry
-from evals.studio.records import CharacterScript, OrderedFlaw, ScriptedTake, ShotScript
+from evals.studio.records import (
+    CharacterScript,
+    LaterTake,
+    OrderedFlaw,
+    ScriptedTake,
+    ShotScript,
+)
 from tracker.domain.addresses import HOUSE_NAMING
 from tracker.domain.effects import parse_effects, show_effects
 from tracker.domain.likeness import Exposure
@@ -32,7 +38,7 @@ __all__ = ["FilmDefaults", "read_brief", "read_shot"]
 
 _SHOT = (
     "code", "size", "camera", "frames", "method", "hero", "policy", "figures", "props", "exposure",
-    "takes", "prompt", "effects",
+    "takes", "prompt", "effects", "later",
 )  # fmt: skip
 _FIGURE = ("who", "beats", "facing", "x", "holds", "mask", "wears")
 
@@ -81,6 +87,7 @@ def read_shot(entry: Entry, film: FilmDefaults) -> ShotScript:
         characters=characters,
         exposures=_exposures(entry.table("exposure"), characters, brief=brief),
         takes=tuple(_take(row) for row in entry.rows("takes", "take")),
+        later=_later(entry.table("later")) if "later" in entry else None,
     )
 
 
@@ -169,6 +176,11 @@ def _take(entry: Entry) -> ScriptedTake:
         flaws=tuple(_ordered(entry, text) for text in entry.texts("flaws")),
         is_cut_off=entry.flag("is_cut_off"),
     )
+
+
+def _later(entry: Entry) -> LaterTake:
+    entry.check_keys("generator", "version")
+    return LaterTake(generator=entry.text("generator"), version=entry.text("version"))
 
 
 def _ordered(entry: Entry, text: str) -> OrderedFlaw:

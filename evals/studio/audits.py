@@ -1,12 +1,13 @@
-"""The demo's audits: what a certificate and a refusal look like.
+"""The demo's audits: what a certificate, a refusal and a void certificate look like.
 
 | film | what happens |
 |---|---|
 | ANTH01/F02 | its cut is audited and certified |
 | ANTH01/F03 | the director judges only a part of the audit: refused for lack of verdicts |
+| ANTH01/F05 | certified; then a take of a new generator comes into the cut, and the certificate is void |
 
 The simulated director judges what was drawn, by the flaws that were planted. A real lot's seed is drawn at
-random; the demo's are written down here, chosen so that both endings can be seen.
+random; the demo's are written down here, chosen so that all three endings can be seen.
 """
 
 from __future__ import annotations
@@ -48,6 +49,7 @@ AUDITS = (
     PlannedAudit("ANTH01/F02", 0.20, "the cut 2"),
     # A film of eleven shots: little can be proved of it, and that only with less confidence.
     PlannedAudit("ANTH01/F03", 0.30, "the cut 1", delta=0.30, answered=0.5),
+    PlannedAudit("ANTH01/F05", 0.30, "the cut 1", delta=0.30),
 )
 
 

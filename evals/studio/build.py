@@ -188,6 +188,9 @@ class _Build:
             code = film.production.code
             _check(import_shots(self.store, here / "statuses.csv", code, update=True))
             hold_audits(self.store, film)
+            if any(shot.later is not None for shot in film.shots):
+                self._import_takes(film, "later_takes.csv")
+                run(self.settings, request, self.watcher)
             _mark_done(self._folder, film, self.pack)
         self.watcher.finish(film.take_count, was_there=is_done)
         return BuiltFilm(
@@ -207,7 +210,12 @@ class _Build:
             write_portrait(reference.brief, target, seed=number)
         tables.write_media_tables(self._folder, film)
         _check(cast.import_references(self.store, here / "references.csv", code))
-        _check(import_takes(self.settings, here / "takes.csv", code, progress=self.watcher))
+        self._import_takes(film, "takes.csv")
+
+    def _import_takes(self, film: PlannedFilm, table: str) -> None:
+        path = tables.film_folder(self._folder, film) / table
+        code = film.production.code
+        _check(import_takes(self.settings, path, code, progress=self.watcher))
 
 
 def _performances(folder: Path, film: PlannedFilm) -> list[Performance]:
@@ -223,7 +231,8 @@ def _performances(folder: Path, film: PlannedFilm) -> list[Performance]:
             target=tables.clip_path(folder, shot, take),
         )
         for shot in film.shots
-        for take in shot.takes
+        for take in (*shot.takes, shot.later)
+        if take is not None
     ]
 
 

@@ -56,11 +56,12 @@ _SEEN = {
     "F01": (0.75, 0.0),
     "F02": (0.10, 0.15),
     "F03": (0.0, 0.3),
+    "F05": (0.0, 0.3),
     "M01": (0.45, 0.15),
 }
 """Chances that all takes of a shot, or none of them, were looked at, by film.
 
-Of F02 and F03 much is left to be seen: they are audited."""
+Of F02, F03 and F05 much is left to be seen: they are audited."""
 _SEEN_ELSEWHERE = (0.55, 0.10)
 _SMALL = {"SQ010_SH0010": 2, "SQ010_SH0020": 2, "SQ010_SH0030": 0}
 """Shots of the first film that the small demo has, with the number of their takes."""
@@ -90,6 +91,8 @@ class PlannedShot:
     script: ShotScript
     fps: Fraction
     takes: tuple[PlannedTake, ...]
+    later: PlannedTake | None = None
+    """What is made of the shot when the film's audit is over."""
 
     @property
     def status(self) -> ShotStatus:
@@ -128,8 +131,8 @@ class PlannedFilm:
 
     @property
     def take_count(self) -> int:
-        """Return the number of takes."""
-        return sum(len(shot.takes) for shot in self.shots)
+        """Return the number of takes, those included that come when the film's audit is over."""
+        return sum(len(shot.takes) + (shot.later is not None) for shot in self.shots)
 
 
 def plan_studio(productions: Sequence[ProductionScript]) -> tuple[PlannedFilm, ...]:
@@ -149,7 +152,7 @@ def small_studio(films: Sequence[PlannedFilm]) -> tuple[PlannedFilm, ...]:
     """Return three shots of the first film with four takes, one of them a file that broke off."""
     film = films[0]
     shots = tuple(
-        replace(shot, takes=shot.takes[: _SMALL[shot.script.code]])
+        replace(shot, takes=shot.takes[: _SMALL[shot.script.code]], later=None)
         for shot in film.shots
         if shot.script.code in _SMALL
     )
@@ -199,6 +202,24 @@ def _plan_shot(production: ProductionScript, film: FilmScript, shot: ShotScript)
         script=shot,
         fps=film.fps,
         takes=tuple(takes),
+        later=_later(shot, len(takes) + 1, name=name),
+    )
+
+
+def _later(shot: ShotScript, number: int, *, name: str) -> PlannedTake | None:
+    """Plan the take that comes after the audit: by a dear generator's next version, so without a flaw."""
+    if shot.later is None:
+        return None
+    digest = hashlib.sha256(f"{name} later".encode()).digest()
+    return PlannedTake(
+        number=number,
+        generator=shot.later.generator,
+        version=shot.later.version,
+        seed=int.from_bytes(digest[:4]) % 2**31,
+        cost_eur=find_generator(shot.later.generator).cost_eur,
+        flaws=(),
+        is_cut_off=False,
+        judgement=None,
     )
 
 

@@ -17,6 +17,7 @@ from tracker.domain.production import ArtifactPolicy, Method, ProductionKind, Ro
 __all__ = [
     "CharacterScript",
     "FilmScript",
+    "LaterTake",
     "OrderedFlaw",
     "ProductionScript",
     "ReferenceScript",
@@ -62,6 +63,14 @@ class ScriptedTake:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LaterTake:
+    """A take that comes when the film's audit is over: from a generator that was not there before."""
+
+    generator: str
+    version: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ShotScript:
     """One shot: the writer's prose, and the same as a structured brief."""
 
@@ -83,6 +92,8 @@ class ShotScript:
     exposures: Mapping[str, Exposure]
     """What the shot declares to show of each face, by character code."""
     takes: tuple[ScriptedTake, ...]
+    later: LaterTake | None = None
+    """What the shot gets after the film's audit."""
 
 
 @dataclass(frozen=True, kw_only=True)

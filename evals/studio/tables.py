@@ -3,6 +3,7 @@
 demo/CODE/people.csv                                                    once per production
 demo/CODE/FILM/films.csv cast.csv shots.csv exposures.csv reveals.csv   before a clip is there
 demo/CODE/FILM/references.csv takes.csv statuses.csv                    afterwards
+demo/CODE/FILM/later_takes.csv                                          when the audit is over
 """
 
 from __future__ import annotations
@@ -93,6 +94,8 @@ def write_media_tables(folder: Path, film: PlannedFilm) -> None:
     _write(here / "references.csv", _reference_rows(film), ["Character", "Set", "File"])
     takes = [_take_row(folder, shot, take) for shot in film.shots for take in shot.takes]
     _write(here / "takes.csv", takes, ["Film", "Shot", "Take", "File"])
+    later = [_take_row(folder, shot, shot.later) for shot in film.shots if shot.later is not None]
+    _write(here / "later_takes.csv", later, ["Film", "Shot", "Take", "File"])
     statuses = [
         {"Film": film.script.code, "Shot": shot.script.code, "Status": shot.status.value}
         for shot in film.shots

@@ -45,7 +45,7 @@ def film_card(audit: FilmAudit) -> str:
         f'<div class="rt-audit {tone}"><h3><span class="rt-lane {tone}">{word}</span> '
         f"{escape(audit.film)} <i>{escape(audit.title)}, {escape(director)}</i></h3>"
         f'<p class="rt-said">{escape(audit.headline)}</p>{details}'
-        f'<p class="rt-small">{escape(_counted(audit))}</p>{lines}</div>'
+        f'<p class="rt-small">{escape(_counted(audit))}</p>{lines}{_planning(audit)}</div>'
     )
 
 
@@ -53,6 +53,13 @@ def _counted(audit: FilmAudit) -> str:
     anyway = ", ".join(f"{why} ({number})" for why, number in list(audit.looked_at.items())[:5])
     told = f"{audit.takes} takes in the cut, {audit.unseen} pass unseen"
     return f"{told}. Looked at whatever the score says: {anyway}." if anyway else f"{told}."
+
+
+def _planning(audit: FilmAudit) -> str:
+    """Tell the claim of future takes last, on a line that looks like nothing that lets a take pass."""
+    if not audit.planning:
+        return ""
+    return f'<p class="rt-small rt-planning"><b>For planning:</b> {escape(audit.planning)}</p>'
 
 
 def _certificate(line: CertificateLine) -> str:

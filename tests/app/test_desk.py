@@ -123,7 +123,7 @@ def test_an_audit_shows_no_word_of_verdict_or_scores(
 def test_an_audit_looks_like_any_other_take_without_a_hint(
     laid: Settings, asked: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tracker.store.queue.WITHHELD", 1.0)
+    monkeypatch.setattr("tracker.store.blind.WITHHELD", 1.0)
     ordinary = go_to(desk("Ada Quill"), FLICKERS)
     looks = printed(ordinary), sent(ordinary)[0]
     asked(laid, FLICKERS, of="Ada Quill")

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from fractions import Fraction
 
-from tracker.domain.board import BoardRow, ScoredMetric, TakeSheet
+from tracker.domain.board import NO_HINTS, BoardRow, ScoredMetric, TakeSheet
 from tracker.domain.effects import EffectKind, ShotEffect
 from tracker.domain.production import ArtifactPolicy, Brief, Method
 from tracker.domain.scores import Axis, Direction, Evidence, MetricFacts, Region, Score, ScoreState
@@ -183,3 +183,21 @@ def test_a_still_is_shown_as_a_picture() -> None:
 def test_words_from_the_record_never_become_markup() -> None:
     assert "<script>" not in facts_table("Brief", [("prompt", "<script>alert(1)</script>")])
     assert "<b>" not in note("<b>x</b>", "<b>y</b>", command="<b>z</b>")
+
+
+def test_what_a_person_approved_or_put_on_hold_needs_nobody() -> None:
+    fails = replace(ROW, verdict=verdict(Outcome.DIRECT, 0.9))
+    approved = replace(fails, shot="SQ010_SH0020", status=ShotStatus.APPROVED)
+    held = replace(fails, shot="SQ010_SH0030", status=ShotStatus.ON_HOLD)
+    broken = replace(approved, shot="SQ010_SH0040", probe_error="It was cut off.")
+    assert [lane_of(row) for row in (fails, approved, broken)] == ["direct", "approved", "error"]
+    assert needing([approved, held, fails, broken]) == [broken, fails]
+    assert worst_first([approved, fails])[-1] == approved
+
+
+def test_a_blind_look_says_nothing_of_the_verdict() -> None:
+    blind = replace(ROW, is_withheld=True, scored_metrics=12)
+    assert lane_of(blind) == "blind"
+    assert reason_of(blind) == NO_HINTS
+    worse = replace(ROW, shot="SQ010_SH0020", verdict=verdict(Outcome.DIRECT, 0.01))
+    assert needing([blind, worse]) == [worse, blind]

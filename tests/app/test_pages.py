@@ -1,12 +1,14 @@
 """Every page, empty and full, driven without a browser."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tracker.domain.board import NO_HINTS
 from tracker.settings import REPOSITORY_ROOT, Settings
 from tracker.store import Store
 
@@ -126,6 +128,23 @@ def test_opening_a_tile_leads_to_its_take(full: Settings) -> None:
     page.run()
     assert page.query_params["take"] == "ANTH01/F01/SQ010_SH0030/v001"
     assert "A hero shot: a person always looks." in printed(page)
+
+
+def test_a_take_that_is_judged_without_hints_shows_none(
+    laid: Settings, asked: Callable[..., None]
+) -> None:
+    take = "ANTH01/F01/SQ010_SH0020/v002"
+    asked(laid, take, of="Ada Quill")
+    board = board_page()
+    (tile,) = [t for t in sent(board)["tiles"] if t["address"] == take]
+    page = take_page(take)
+    assert (tile["outcome"], tile["reason"]) == ("blind", NO_HINTS)
+    assert "<span>Blind look</span><b>1</b>" in printed(board)
+    assert NO_HINTS in printed(page)
+    shown = sent(page)
+    assert (shown["flags"], shown["series"], shown["stills"]) == ([], [], [])
+    for word in ("flicker", "Flicker", "1021", "Regenerate", "0.8"):
+        assert word not in printed(page) + json.dumps(shown) + json.dumps(tile)
 
 
 def test_the_one_action_of_the_board_opens_the_worst_take(full: Settings) -> None:

@@ -70,6 +70,21 @@ def test_a_shot_means_its_latest_take_and_says_so(roundtable, scored, home):
     assert done.out.endswith("_v001.html\n")
 
 
+def test_a_take_to_be_judged_without_hints_is_explained_only_if_unblinded(
+    roundtable, scored, monkeypatch
+):
+    monkeypatch.setattr("tracker.store.blind.WITHHELD", 1.0)
+    refused = roundtable("evals", "explain", DOOR)
+    assert refused.code == 11
+    assert is_one_sentence(refused.err)
+    assert "--unblind" in refused.err
+    done = roundtable("evals", "explain", DOOR, "--unblind")
+    assert (done.code, "artifacts" in done.err) == (0, True)
+    with Store.open(Settings.from_env()).read() as tx:
+        history = take_sheet(tx, Address.parse(DOOR), is_unblinded=True).history
+    assert history[0].what == "take.unblinded"
+
+
 def test_json_has_the_content_and_the_page(roundtable, scored, tmp_path):
     out = tmp_path / "new" / "why.html"
     done = roundtable("evals", "explain", DOOR, "--json", "--out", out)

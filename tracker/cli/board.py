@@ -8,7 +8,7 @@ from rich.text import Text
 
 from tracker.cli.output import DEMO_NOTE, console, json_option, remark, show_json
 from tracker.cli.workspace import open_store, scopes
-from tracker.domain.board import BoardRow
+from tracker.domain.board import NO_HINTS, BoardRow
 from tracker.domain.verdicts import Outcome
 from tracker.store import board as read_models
 
@@ -22,12 +22,15 @@ _COLOURS = {Outcome.PASS: "green", Outcome.DIRECT: "yellow", Outcome.REGENERATE:
 @click.option("--production", default=None, help="Only this production.")
 @json_option
 def board(address: str | None, production: str | None, *, as_json: bool) -> None:
-    """Show the shots of a film or production with their latest take's verdict, worst first."""
+    """Show the shots of a film or production with their latest take's verdict, worst first.
+
+    A take that is to be judged without hints shows no verdict until somebody has decided it.
+    """
     with open_store().read() as tx:
         under = scopes(tx, (address,) if address else (), production)
         found = [row for scope in under for row in read_models.rows(tx, scope)]
         demos = {p.code for p in read_models.productions(tx) if p.is_demo}
-    found.sort(key=lambda row: -1.0 if row.verdict is None else -row.verdict.severity)
+    found.sort(key=_order)
     if as_json:
         show_json([_as_json(row, is_demo=row.production in demos) for row in found])
         return
@@ -39,6 +42,13 @@ def board(address: str | None, production: str | None, *, as_json: bool) -> None
     if any(row.production in demos for row in found):
         click.echo(DEMO_NOTE)
     _draw(found)
+
+
+def _order(row: BoardRow) -> float:
+    """Worst first: what nobody scored, then by severity; where hints are withheld it says nothing."""
+    if row.verdict is None:
+        return 0.0 if row.is_withheld else -1.0
+    return -row.verdict.severity
 
 
 def _as_json(row: BoardRow, *, is_demo: bool) -> dict[str, object]:
@@ -56,6 +66,7 @@ def _as_json(row: BoardRow, *, is_demo: bool) -> dict[str, object]:
         "is_hero": row.is_hero,
         "is_demo": is_demo,
         "generator": row.generator,
+        "is_withheld": row.is_withheld,
         "outcome": None if verdict is None else verdict.outcome.value,
         "is_proposed": None if verdict is None else verdict.is_proposed,
         "axis": None if verdict is None else verdict.axis,
@@ -72,6 +83,8 @@ def _reason(row: BoardRow) -> str:
         return row.verdict.reason
     if row.take is None:
         return "No take yet."
+    if row.is_withheld:
+        return NO_HINTS
     return "Not scored yet; run `roundtable evals run`."
 
 
@@ -81,7 +94,7 @@ def _draw(rows: list[BoardRow]) -> None:
     for name in ("film", "shot", "take", "verdict", "frames", "why"):
         table.add_column(name, no_wrap=name != "why", ratio=1 if name == "why" else None)
     for row in rows:
-        verdict = Text("not scored", style="dim")
+        verdict = Text("blind look" if row.is_withheld else "not scored", style="dim")
         frames = ""
         if row.verdict is not None:
             counts[row.verdict.outcome] += 1
@@ -90,9 +103,11 @@ def _draw(rows: list[BoardRow]) -> None:
             shown = [f.shown(row.first_frame) for f in row.verdict.frames[:2]]
             frames = ", ".join(f"{first}-{last}" for first, last in shown)
         table.add_row(row.film, row.shot, row.take or "-", verdict, frames, Text(_reason(row)))
-    scored = sum(counts.values())
-    words = ", ".join(f"{count} {outcome.value}" for outcome, count in counts.items())
-    console().print(f"{len(rows)} shots: {words}, {len(rows) - scored} not scored")
+    blind = sum(row.is_withheld for row in rows)
+    scored = sum(counts.values()) + blind
+    words = [f"{count} {outcome.value}" for outcome, count in counts.items()]
+    words += [f"{blind} to be judged without hints"] if blind else []
+    console().print(f"{len(rows)} shots: {', '.join(words)}, {len(rows) - scored} not scored")
     console().print(table)
 
 

@@ -13,7 +13,18 @@ from tracker.domain.stages import ShotStatus
 from tracker.domain.takes import Take
 from tracker.domain.verdicts import Verdict
 
-__all__ = ["BoardRow", "FilmRow", "HistoryRow", "ProductionRow", "ScoredMetric", "TakeSheet"]
+__all__ = [
+    "NO_HINTS",
+    "BoardRow",
+    "FilmRow",
+    "HistoryRow",
+    "ProductionRow",
+    "ScoredMetric",
+    "TakeSheet",
+]
+
+NO_HINTS = "To be judged without hints: scores and verdict show once it is decided."
+"""Said wherever the harness keeps its word back."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +84,8 @@ class BoardRow:
     """How many metrics of the latest take have a value."""
     expected_metrics: int
     """How many metrics of the latest take have a row."""
+    is_withheld: bool = False
+    """True: it is to be judged without hints, so its verdict is not here."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,6 +128,8 @@ class TakeSheet:
     history: tuple[HistoryRow, ...]
     effects: tuple[ShotEffect, ...] = ()
     """What the shot means to have."""
+    is_withheld: bool = False
+    """True: it is to be judged without hints, so verdict, scores and history are not here."""
 
     def counts(self, scored: ScoredMetric) -> bool:
         """Say whether a score may decide: a DEMO pack's decides nothing outside demo productions."""

@@ -18,6 +18,7 @@ from tracker.domain.board import (
 from tracker.domain.production import Method
 from tracker.domain.stages import ShotStatus
 from tracker.errors import NotFoundError
+from tracker.store.blind import withheld_takes
 from tracker.store.connection import Tx
 from tracker.store.evals import demo_packs, read_scores
 from tracker.store.lookup import film_id, production_id, shot_id, take_id
@@ -71,7 +72,10 @@ def films(tx: Tx, production: str | None = None) -> list[FilmRow]:
 
 
 def rows(tx: Tx, scope: Address) -> list[BoardRow]:
-    """List the shots of a film or production with their latest take, in story order."""
+    """List the shots of a film or production with their latest take, in story order.
+
+    A take that is to be judged without hints has no verdict here.
+    """
     if scope.film is None:
         production_id(tx, scope.production)
     elif scope.shot is None:
@@ -86,7 +90,8 @@ def rows(tx: Tx, scope: Address) -> list[BoardRow]:
         "FROM scores JOIN metrics m USING (metric_id) WHERE run_id > 0 GROUP BY take_id) "
         "SELECT p.code AS production, f.code AS film, q.code AS sequence, s.code AS shot, s.method, "
         "s.status, s.is_hero, s.prompt, s.first_frame, s.fps_num, s.fps_den, "
-        "coalesce(c.takes, 0) AS takes, l.number, l.sha256, l.generator, l.probe_error, l.probe, "
+        "coalesce(c.takes, 0) AS takes, l.take_id AS latest_id, l.number, l.sha256, l.generator, "
+        "l.probe_error, l.probe, "
         "coalesce(a.scored, 0) AS scored, coalesce(a.expected, 0) AS expected, v.* "
         "FROM shots s JOIN films f USING (film_id) JOIN productions p USING (production_id) "
         "JOIN sequences q USING (sequence_id) LEFT JOIN counts c ON c.shot_id = s.shot_id "
@@ -96,10 +101,11 @@ def rows(tx: Tx, scope: Address) -> list[BoardRow]:
         "ORDER BY f.code, q.code, s.code",
         [scope.production, scope.film, scope.film, scope.shot, scope.shot],
     )
-    return [_board_row(record) for record in records]
+    withheld = withheld_takes(tx, scope)
+    return [_board_row(row, is_withheld=row["latest_id"] in withheld) for row in records]
 
 
-def _board_row(row: dict[str, Any]) -> BoardRow:
+def _board_row(row: dict[str, Any], *, is_withheld: bool) -> BoardRow:
     fps = Fraction(row["fps_num"], row["fps_den"])
     if row["probe"] is not None:
         fps = Fraction(json.loads(row["probe"])["fps"])
@@ -119,21 +125,27 @@ def _board_row(row: dict[str, Any]) -> BoardRow:
         sha256=row["sha256"],
         generator=row["generator"] or "",
         probe_error=row["probe_error"] or "",
-        verdict=None if row["outcome"] is None else read_verdict(row),
+        verdict=None if row["outcome"] is None or is_withheld else read_verdict(row),
+        is_withheld=is_withheld,
         scored_metrics=row["scored"],
         expected_metrics=row["expected"],
     )
 
 
-def take_sheet(tx: Tx, address: Address) -> TakeSheet:
-    """Read everything that the take page shows, or raise NotFoundError."""
+def take_sheet(tx: Tx, address: Address, *, is_unblinded: bool = False) -> TakeSheet:
+    """Read everything that the take page shows, or raise NotFoundError.
+
+    A take that is to be judged without hints comes without verdict, scores and history, unless it is
+    unblinded.
+    """
     key = take_id(tx, address)
     shot_address = Address(address.production, address.film, address.shot)
     take = dict(list_takes(tx, address)).get(key)
     if take is None:
         raise NotFoundError(f"There is no take '{address}'; see `roundtable takes list`.")
     shot = list_shots(tx, shot_address)[0][1]
-    scores = read_scores(tx, address, with_series=True).get(key, [])
+    is_withheld = not is_unblinded and key in withheld_takes(tx, address)
+    scores = [] if is_withheld else read_scores(tx, address, with_series=True).get(key, [])
     demos = demo_packs(tx)
     return TakeSheet(
         take=take,
@@ -144,12 +156,13 @@ def take_sheet(tx: Tx, address: Address) -> TakeSheet:
         artifact_policy=shot.artifact_policy,
         brief=shot.brief,
         siblings=tuple(take_code(t.number) for _, t in list_takes(tx, shot_address)),
-        verdict=current_verdicts(tx, [key]).get(key),
+        verdict=None if is_withheld else current_verdicts(tx, [key]).get(key),
         scores=tuple(
             ScoredMetric(facts=f, pack=p, score=s, is_demo_pack=p in demos) for f, p, s in scores
         ),
-        history=_history(tx, str(address)),
+        history=() if is_withheld else _history(tx, str(address)),
         effects=shot.effects,
+        is_withheld=is_withheld,
     )
 
 

@@ -272,16 +272,25 @@ def get_certificate(tx: Tx, uid: str) -> Certificate:
     return _certificate(rows[0])
 
 
-def covering(tx: Tx, film: Address) -> dict[int, list[tuple[Certificate, str, str]]]:
-    """Return take id -> the valid certificates that cover it, with its digests: of file and of scores."""
-    valid = {c.certificate_id: c for c in certificates(tx, film) if c.state == "valid"}
+def covering(
+    tx: Tx, film: Address, *, has_ended: bool = False
+) -> dict[int, list[tuple[Certificate, str, str]]]:
+    """Return take id -> the valid certificates that cover it, with its digests: of file and of scores.
+
+    Or those that covered it and have ended, the newest first.
+    """
+    wanted = {
+        c.certificate_id: c
+        for c in certificates(tx, film)
+        if (c.state is not CertificateState.VALID) == has_ended
+    }
     found: dict[int, list[tuple[Certificate, str, str]]] = {}
     for key, take_id, sha256, scores in tx.rows(
         "SELECT certificate_id, take_id, sha256, scores_sha256 FROM certificate_takes "
-        "WHERE list_contains(?, certificate_id)",
-        [list(valid)],
+        "WHERE list_contains(?, certificate_id) ORDER BY certificate_id DESC",
+        [list(wanted)],
     ):
-        found.setdefault(take_id, []).append((valid[key], sha256, scores))
+        found.setdefault(take_id, []).append((wanted[key], sha256, scores))
     return found
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from datetime import date
@@ -14,6 +13,7 @@ from tracker.domain.queue import EarlierTake, QueueItem, arrange
 from tracker.domain.reviews import Decision
 from tracker.domain.verdicts import Outcome, Verdict
 from tracker.store.asks import audited_now, open_asks
+from tracker.store.blind import withheld_takes
 from tracker.store.connection import Tx
 from tracker.store.lookup import person_id, take_id
 from tracker.store.reviews import decisions_under, standing_decisions
@@ -21,10 +21,7 @@ from tracker.store.shots import list_shots
 from tracker.store.takes import list_takes
 from tracker.store.verdicts import current_verdicts
 
-__all__ = ["WITHHELD", "earlier_takes", "queue_of"]
-
-WITHHELD = 0.15
-"""Share of ordinary takes that are shown without hints, too, so that no audit is known by it."""
+__all__ = ["earlier_takes", "queue_of"]
 
 
 def queue_of(
@@ -46,6 +43,7 @@ def queue_of(
         if not is_director or row["director"] == person or row["take_id"] in asks
     ]
     verdicts = current_verdicts(tx, [row["take_id"] for row in rows])
+    withheld = withheld_takes(tx, scope)
     decided: dict[int, object] = {}
     for production in {row["production"] for row in rows}:
         decided |= standing_decisions(tx, Address(production))
@@ -56,7 +54,8 @@ def queue_of(
         is_asked = take_id in asks
         if not is_asked and (take_id in decided or not row["is_latest"] or _passes(verdict)):
             continue
-        items.append(_item(row, verdict, asks.get(take_id)))
+        asked = asks.get(take_id)
+        items.append(_item(row, verdict, asked, is_withheld=take_id in withheld))
     return arrange(items, today or date.today())  # noqa: DTZ011 # a release date is a local day
 
 
@@ -112,14 +111,14 @@ def _passes(verdict: Verdict | None) -> bool:
 
 
 def _item(
-    row: Mapping[str, Any], verdict: Verdict | None, asked: tuple[str, float] | None
+    row: Mapping[str, Any],
+    verdict: Verdict | None,
+    asked: tuple[str, float] | None,
+    *,
+    is_withheld: bool,
 ) -> QueueItem:
     probe = json.loads(row["probe"]) if row["probe"] else {}
     fps = Fraction(probe["fps"]) if probe else Fraction(row["fps_num"], row["fps_den"])
-    # Withheld by the file's digest: the same take is always shown the same way.
-    draw = int(hashlib.sha256(f"hints {row['sha256']}".encode()).hexdigest()[:8], 16) / 16**8
-    is_error = verdict is not None and verdict.axis == "error"
-    is_withheld = asked is not None or (draw < WITHHELD and not is_error)
     return QueueItem(
         take=f"{row['production']}/{row['film']}/{row['shot']}/v{row['number']:03d}",
         take_id=row["take_id"],

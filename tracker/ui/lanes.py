@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from tracker.domain.board import BoardRow
+from tracker.domain.board import NO_HINTS, BoardRow
+from tracker.domain.stages import State
 from tracker.domain.verdicts import Outcome
 
 __all__ = [
@@ -22,13 +23,24 @@ LANES = {
     "error": "Unreadable",
     "direct": "Direct",
     "regenerate": "Regenerate",
+    "blind": "Blind look",
     "unscored": "Unscored",
     "pass": "Pass",
+    "approved": "Approved",
 }
-"""Lane -> word; the five lanes of a board in the order of a release's worries."""
+"""Lane -> word; the lanes of a board in the order of a release's worries."""
 
-_PLACE = {"error": 0, "direct": 1, "regenerate": 1, "unscored": 2, "pass": 3}
-"""Direction and regeneration share a place: severity alone says which comes first."""
+_PLACE = {
+    "error": 0,
+    "direct": 1,
+    "regenerate": 1,
+    "blind": 2,
+    "unscored": 3,
+    "pass": 4,
+    "approved": 5,
+}
+"""Direction and regeneration share a place: severity alone says which comes first. What is to be judged
+without hints has no severity that anybody may see."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,9 +67,16 @@ class Filters:
 
 
 def lane_of(row: BoardRow) -> str:
-    """Return a row's lane, a key of LANES; a file that cannot be read is an error whatever else."""
+    """Return a row's lane, a key of LANES; a file that cannot be read is an error whatever else.
+
+    Once a person has approved a shot, what the harness thinks of it no longer moves it.
+    """
     if row.probe_error or (row.verdict is not None and row.verdict.axis == "error"):
         return "error"
+    if row.is_withheld:
+        return "blind"
+    if row.status.state is State.DONE:
+        return "approved"
     return "unscored" if row.verdict is None else row.verdict.outcome.value
 
 
@@ -69,6 +88,8 @@ def reason_of(row: BoardRow) -> str:
         return row.verdict.reason
     if row.probe_error:
         return row.probe_error
+    if row.is_withheld:
+        return NO_HINTS
     if row.verdict is not None:
         return "Nothing to add." if row.verdict.outcome is Outcome.PASS else row.verdict.axis
     return "Scored, no verdict yet." if row.scored_metrics else "Not scored yet."
@@ -86,8 +107,18 @@ def worst_first(rows: Iterable[BoardRow]) -> list[BoardRow]:
 
 
 def needing(rows: Iterable[BoardRow]) -> list[BoardRow]:
-    """Return the rows with a take that a person or a generator must act on, worst first."""
-    return [r for r in worst_first(rows) if lane_of(r) in {"error", "direct", "regenerate"}]
+    """Return the rows with a take that a person or a generator must act on, worst first.
+
+    Not those of shots on hold or omitted.
+    """
+    return [
+        r
+        for r in worst_first(rows)
+        if lane_of(r) in _NEEDS_SOMEBODY and r.status.state is not State.BLOCKED
+    ]
+
+
+_NEEDS_SOMEBODY = frozenset({"error", "direct", "regenerate", "blind"})
 
 
 def _badness(row: BoardRow) -> tuple[int, bool, float, str]:

@@ -136,6 +136,29 @@ def test_a_refusal_is_shown_with_its_reason(film, studio, roundtable):
     assert "26 of 26 audited takes rejected" in text
 
 
+def test_the_claim_of_future_takes_stands_apart_on_a_line_for_planning(film, studio, roundtable):
+    takes = drawn(studio, roundtable)
+    assert "For planning:</b> No claim of future takes. No verdict is there yet." in printed(
+        page(AUDITS)
+    )
+    for take in takes:
+        studio.decide(take)
+    text = printed(page(AUDITS))
+    assert "For planning:</b> So far between 0% and" in text
+    roundtable("evals", "lots", "close", FILM)
+    text = printed(page(AUDITS))
+    lot, planning = text.split("For planning:</b>")
+    assert "Of the 34 takes of ANTH01/F01 that nobody looked at" in lot
+    assert "Future takes of ANTH01/F01" not in lot
+    assert planning.lstrip().startswith("Future takes of ANTH01/F01 by kite")
+
+
+def test_without_an_audit_nothing_is_said_of_future_takes(film, studio, roundtable):
+    assert "For planning:" not in printed(page(AUDITS))
+    roundtable("evals", "lots", "freeze", FILM)
+    assert "For planning:" not in printed(page(AUDITS))
+
+
 def test_the_picture_is_drawn_from_decisions(film, studio):
     for i, take in enumerate(film[:20]):
         studio.decide(take, "direct" if i % 4 == 0 else "approve")

@@ -172,6 +172,12 @@ def test_a_take_of_another_generator_makes_the_certificate_void(studio, film_of)
     assert ended.ended_why == "The generators now include heron 2."
     given = verdicts(studio)
     assert all(v.outcome is not Outcome.PASS for v in given.values())
+    why = f"Certificate {ended.uid[:8]}, by which nobody had to look, is void: the generators now "
+    lost = {take for take, v in given.items() if v.reason.startswith(why)}
+    assert lost == set(takes) - set(drawn)
+    studio.decide(sorted(lost)[0])
+    studio.judge()
+    assert not verdicts(studio)[sorted(lost)[0]].reason.startswith(why)
 
 
 def test_another_director_makes_the_certificate_void(studio, film_of):

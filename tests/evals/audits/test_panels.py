@@ -11,6 +11,7 @@ import pytest
 
 from evals.audits.close import LotProgress, close, progress_of
 from evals.audits.draw import draw, newest_lot, plan
+from evals.audits.forecast import forecast
 from evals.audits.freeze import freeze
 from evals.audits.overview import film_audits
 from evals.decisions.verification import verify
@@ -123,6 +124,28 @@ def test_two_of_three_make_a_verdict_and_the_third_may_be_missing(studio, table)
     }
     with studio.store.read() as tx:
         assert integrity_problems(tx) == []
+
+
+def test_a_forecast_waits_for_the_whole_panel(studio, table):
+    """Takes on which two agree at once are no random sample of the takes that were drawn."""
+    takes = drawn(studio, "majority")
+    for take in takes:
+        studio.decide(take, by="Ada Quill")
+        studio.decide(take, by="Tom Aldine")
+    assert len(progress(studio).verdicts) == len(takes)
+    with studio.store.read() as tx:
+        assert forecast(tx, FILM).labelled == 0
+    for take in takes[:3]:
+        studio.decide(take, "direct", by="Lene Marsh")
+    with studio.store.read() as tx:
+        found = forecast(tx, FILM)
+    assert (found.labelled, found.wrong) == (3, 0)
+    assert f"rejected by the majority of {NAMES}, with" in found.sentence
+    for take in takes[3:]:
+        studio.decide(take, by="Lene Marsh")
+    finish(studio)
+    with studio.store.read() as tx:
+        assert sum(zone.labelled for zone in forecast(tx, FILM).zones[-1:]) == len(takes)
 
 
 def test_one_is_outvoted_and_two_reject(studio, table):

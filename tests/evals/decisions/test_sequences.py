@@ -13,6 +13,7 @@ from evals.decisions.sequences import (
     lot_counts,
     revocation_boundary,
     stream_interval,
+    stream_labels_needed,
 )
 
 DELTA = 0.10
@@ -22,6 +23,7 @@ DELTA = 0.10
 def test_the_reference_table_of_streams_is_reproduced(alpha, labels):
     is_certified = [certifies_stream(0, n, alpha=alpha, delta=DELTA) for n in range(labels + 1)]
     assert is_certified == [False] * labels + [True]
+    assert stream_labels_needed(0, alpha=alpha, delta=DELTA) == labels
 
 
 @pytest.mark.parametrize(("rejected", "labelled"), [(0, 5), (1, 20), (4, 30), (9, 9)])
@@ -53,6 +55,14 @@ def test_the_stream_interval_narrows_around_the_share():
     low, high = stream_interval(10, 100, delta=DELTA)
     wide_low, wide_high = stream_interval(1, 10, delta=DELTA)
     assert wide_low < low < 0.1 < high < wide_high
+
+
+@pytest.mark.parametrize("rejected", [1, 3, 7])
+def test_the_labels_a_stream_needs_are_the_least_that_certify(rejected):
+    needed = stream_labels_needed(rejected, alpha=0.10, delta=DELTA)
+    assert certifies_stream(rejected, needed, alpha=0.10, delta=DELTA)
+    assert not certifies_stream(rejected, needed - 1, alpha=0.10, delta=DELTA)
+    assert stream_labels_needed(rejected, alpha=1e-6, delta=DELTA) is None
 
 
 def test_nothing_is_known_before_the_first_label():

@@ -8,13 +8,14 @@ import pytest
 
 from evals.metrics.builtin import BUILTIN
 from evals.runs.parts import PartWriter, Result, fold_part
+from evals.runs.verdicts import judge
 from evals.studio.audits import AUDITS, hold_audits
 from evals.studio.build import demo_studio
 from tracker.domain.addresses import Address
-from tracker.domain.lots import LotState
+from tracker.domain.lots import CertificateState, LotState
 from tracker.domain.production import Brief, Film, Production, ProductionKind, Shot
 from tracker.domain.scores import Score, ScoreState
-from tracker.domain.takes import Take
+from tracker.domain.takes import Provenance, Take
 from tracker.settings import Settings
 from tracker.store import Store
 from tracker.store import evals as table
@@ -56,32 +57,40 @@ def workspace(tmp_path):
                     ),
                 )  # fmt: skip
                 for take in shot.takes:
-                    key = insert_take(
-                        tx,
-                        Take(
-                            production=code, film=film.address.film, shot=own, number=take.number,
-                            path="/media/x.mp4", size_bytes=10, probe_error="not read",
-                            sha256=hashlib.sha256(f"{own} {take.number}".encode()).hexdigest(),
-                        ),
-                    )  # fmt: skip
-                    results += [
-                        Result(
-                            take_id=key, facts=facts, pack="x", result_key=f"{key} {facts.name}",
-                            score=Score(
-                                metric=facts.name, state=ScoreState.OK,
-                                value={"flicker": 0.001 * (1 + len(take.flaws))}.get(
-                                    facts.name, 0.95 - 0.1 * len(take.flaws)
-                                ),
-                            ),
-                        )
-                        for facts in BUILTIN
-                        if facts.name in SCORED
-                    ]  # fmt: skip
-            _, uid = table.start_run(tx, scope=code, pack="x", device="cpu")
-        fold_part(store, PartWriter(settings.runs, uid).write(results))
+                    results += submit(tx, film, shot, take)
+        score(store, settings.runs, results)
         return store
 
     return fill
+
+
+def submit(tx, film, shot, take):
+    """Record a planned take and return what is measured of it."""
+    key = insert_take(
+        tx,
+        Take(
+            production=film.production.code, film=film.address.film, shot=shot.script.code,
+            number=take.number, path="/media/x.mp4", size_bytes=10, probe_error="not read",
+            sha256=hashlib.sha256(f"{shot.script.code} {take.number}".encode()).hexdigest(),
+            provenance=Provenance(generator=take.generator, generator_version=take.version),
+        ),
+    )  # fmt: skip
+    count = len(take.flaws)
+    values = {"flicker": 0.001 * (1 + count)} | dict.fromkeys(SCORED[1:], 0.95 - 0.1 * count)
+    return [
+        Result(
+            take_id=key, facts=facts, pack="x", result_key=f"{key} {facts.name}",
+            score=Score(metric=facts.name, state=ScoreState.OK, value=values[facts.name]),
+        )
+        for facts in BUILTIN
+        if facts.name in SCORED
+    ]  # fmt: skip
+
+
+def score(store, runs, results):
+    with store.write() as tx:
+        _, uid = table.start_run(tx, scope="ANTH01", pack="x", device="cpu")
+    fold_part(store, PartWriter(runs, uid).write(results))
 
 
 @pytest.mark.parametrize("audit", AUDITS, ids=lambda audit: audit.film)
@@ -125,3 +134,19 @@ def test_a_film_without_scores_is_not_audited(tmp_path):
     assert hold_audits(store, film) == []
     with store.read() as tx:
         assert lots(tx, Address(film.production.code)) == []
+
+
+def test_a_later_take_of_a_new_generator_makes_the_certificate_void(workspace, tmp_path):
+    film = film_at("ANTH01/F05")
+    store = workspace(film)
+    (lot,) = hold_audits(store, film)
+    assert lot.state is LotState.CERTIFIED
+    (shot,) = [shot for shot in film.shots if shot.later is not None]
+    with store.write() as tx:
+        results = submit(tx, film, shot, shot.later)
+    score(store, tmp_path / "later", results)
+    judge(store, film.address, run_id=None)
+    with store.read() as tx:
+        (ended,) = certificates(tx, film.address)
+    assert ended.state is CertificateState.VOID
+    assert ended.ended_why == "The generators now include Loomlight 4."

@@ -125,7 +125,8 @@ def player_data(sheet: TakeSheet, media: TakeMedia) -> dict[str, Any]:
                 "words": _words_at(flags, frame),
             }
             for frame, url in sorted(media.stills.items())
-            if not flags or _words_at(flags, frame)
+            # Stills are taken where something was measured: where they lie is a hint.
+            if not sheet.is_withheld and (not flags or _words_at(flags, frame))
         ],
     }
 
@@ -190,6 +191,8 @@ def _no_picture(sheet: TakeSheet) -> str:
 
 
 def _no_chart(sheet: TakeSheet) -> str:
+    if sheet.is_withheld:
+        return "Shown once it is decided."
     if not sheet.scores:
         return "Not scored yet."
     if sheet.take.probe is not None and sheet.take.probe.is_still:

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from itertools import groupby
 
-from tracker.domain.board import HistoryRow, ScoredMetric, TakeSheet
+from tracker.domain.board import NO_HINTS, HistoryRow, ScoredMetric, TakeSheet
 from tracker.domain.effects import ShotEffect, show_effects
 from tracker.domain.production import BRIEF_FIELDS, Brief
 from tracker.domain.scores import Axis, Direction, MetricFacts, ScoreState
 from tracker.domain.takes import Take
 from tracker.domain.units import FIRST_FRAME, FrameRange, show_fps
 from tracker.ui.components._assets import asset
+from tracker.ui.lanes import LANES
 
 __all__ = [
     "AXIS_WORDS",
@@ -111,6 +112,8 @@ def _verdict_words(sheet: TakeSheet) -> tuple[str, str, str, list[str]]:
     if take.probe_error:
         said = verdict.reason if verdict else "This take cannot be read."
         return "error", "Unreadable", said, [take.probe_error, *tail]
+    if sheet.is_withheld:
+        return "blind", LANES["blind"], NO_HINTS, tail
     if verdict is None:
         said = "Scored, no verdict yet." if sheet.scores else "Not scored yet."
         return "unscored", "Unscored", said, tail

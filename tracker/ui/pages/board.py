@@ -143,8 +143,7 @@ def _head(production: ProductionRow, rows: Sequence[BoardRow]) -> None:
     numbers = Counter(lane_of(r) for r in rows)
     shown = {"shots": ("Shots", len(rows))}
     shown |= {n: (LANES[n], numbers[n]) for n in ("pass", "direct", "regenerate", "unscored")}
-    if numbers["error"]:
-        shown["error"] = (LANES["error"], numbers["error"])
+    shown |= {n: (LANES[n], numbers[n]) for n in ("blind", "approved", "error") if numbers[n]}
     wanting = needing(rows)
     left, said, act = st.columns([5, 4, 1.2], vertical_alignment="center", gap="small")
     left.html(counts(shown))

@@ -17,6 +17,7 @@ from tracker.ui.lanes import address_of, needing
 __all__ = ["draw"]
 
 _BOARD_PAGE = str(Path(__file__).with_name("board.py"))
+_DESK_PAGE = str(Path(__file__).with_name("desk.py"))
 _LAST = "last_take"
 
 
@@ -100,7 +101,12 @@ def _go(address: Address) -> None:
 def _record(sheet: TakeSheet) -> None:
     left, right = st.columns([1.42, 1], gap="medium")
     with left:
-        if sheet.scores:
+        if sheet.is_withheld:
+            st.html(
+                sheets.facts_table("Scores", [("not yet", "shown once it is decided, at the desk")])
+            )
+            st.page_link(_DESK_PAGE, label="To the desk")
+        elif sheet.scores:
             st.html(sheets.scores_table(sheet))
         else:
             scope = f"{sheet.take.production}/{sheet.take.film}"
