@@ -5,7 +5,7 @@
 | cut | which takes of a film stand in its cut, and why some must be looked at anyway |
 | scope | what a certificate holds for, and what has changed since |
 | freeze | fixes takes, scores and scope |
-| draw | plans the zone, draws the seed, puts the audit into the director's queue |
+| draw | plans the zone, draws the seed, puts the audit into the queues of those who judge |
 | close | counts the verdicts; certificate or refusal |
 | covered | which takes pass by a certificate today, and which certificates have ended |
 | forecast | what an audit says of takes that will be made, for planning alone |

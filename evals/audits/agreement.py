@@ -21,8 +21,9 @@ from evals.decisions.agreement import (
     flip_rate,
     krippendorff_alpha,
 )
+from evals.decisions.reviewers import Reviewers
 from tracker.domain.addresses import Address
-from tracker.domain.lots import AskKind, LotState, Purpose
+from tracker.domain.lots import AskKind, LotState, Purpose, VerdictOf
 from tracker.errors import MisuseError, UndecidedError
 from tracker.store import Tx
 from tracker.store import lots as lots_table
@@ -65,10 +66,12 @@ class Asked:
 
 @dataclass(frozen=True)
 class Unreachable:
-    """A film whose director's verdicts cannot bear a certificate."""
+    """A film for which a person's verdicts cannot bear a certificate."""
 
     film: str
-    director: str
+    person: str
+    whose: str
+    """`directed by NAME`, or `judged by NAME of its panel`."""
     alpha: float
     is_open: bool
     """Whether a lot is open at this alpha; else it is the default of a new one."""
@@ -153,14 +156,36 @@ def reviewing(tx: Tx, scope: Address) -> Reviewing:
     )
 
 
-def why_unreachable(tx: Tx, film: Address, *, director: str, alpha: float) -> str:
-    """Say why a film's director cannot bear a certificate at `alpha`; empty where they can.
+def why_unreachable(tx: Tx, film: Address, *, reviewers: Reviewers, alpha: float) -> str:
+    """Say why those who judge a film cannot bear a certificate at `alpha`; empty where they can.
 
     All blind repeats of the production count: it is the person that is measured, not the film.
     """
+    return " ".join(
+        f"{film}, {whose}: alpha unreachable. {why}"
+        for _, whose, why in _turning(tx, film, reviewers, alpha)
+    )
+
+
+def _turning(
+    tx: Tx, film: Address, reviewers: Reviewers, alpha: float
+) -> list[tuple[str, str, str]]:
+    """Return (person, whose film, why) of those whose verdicts are known not to bear a certificate."""
+    if reviewers.verdict_of is VerdictOf.MAJORITY:
+        # One person's flip rate e bounds a majority's on neither side: of three who agree two must turn
+        # round (about 3 e^2, far less than e), of three who differ one of two is enough (about 2 e). How
+        # often they differ is not known before they judge, so nobody is refused on a guess.
+        return []
     asked = repeats(tx, Address(film.production))
-    why = _rate([r for r in asked if r.person == director]).unreachable(alpha)
-    return f"{film}, directed by {director}: alpha unreachable. {why}" if why else ""
+    found = []
+    for person in reviewers.people:
+        why = _rate([r for r in asked if r.person == person]).unreachable(alpha)
+        whose = (
+            f"judged by {person} of its panel" if reviewers.is_panel else f"directed by {person}"
+        )
+        if why:
+            found.append((person, whose, why))
+    return found
 
 
 def _check(tx: Tx, scope: Address) -> None:
@@ -205,16 +230,33 @@ def _balanced(pool: Sequence[Opinion], count: int, rng: np.random.Generator) -> 
 def _unreachable(tx: Tx, scope: Address) -> list[Unreachable]:
     found = []
     for film in films(tx, scope.production):
-        if scope.film not in {None, film.code} or film.director is None:
+        if scope.film not in {None, film.code}:
             continue
         address = Address(film.production, film.code)
-        open_at = {
-            lot.alpha
-            for lot in lots_table.lots(tx, address)
-            if lot.state in {LotState.FROZEN, LotState.PLANNED, LotState.DRAWN}
-        }
-        for alpha in sorted(open_at | {DEFAULT_ALPHA[Purpose.PASS]}):
-            why = why_unreachable(tx, address, director=film.director, alpha=alpha)
-            if why:
-                found.append(Unreachable(str(address), film.director, alpha, alpha in open_at, why))
+        wanted = _judged(tx, address, film.director)
+        for who, alpha in sorted(wanted, key=lambda pair: (pair[1], pair[0].phrase())):
+            found += [
+                Unreachable(
+                    film=str(address),
+                    person=person,
+                    whose=whose,
+                    alpha=alpha,
+                    is_open=wanted[who, alpha],
+                    sentence=f"{address}, {whose}: alpha unreachable. {why}",
+                )
+                for person, whose, why in _turning(tx, address, who, alpha)
+            ]
+    return found
+
+
+def _judged(tx: Tx, film: Address, director: str | None) -> dict[tuple[Reviewers, float], bool]:
+    """Return (who judges a film, at which alpha) -> whether a lot of theirs is open, or it is the default."""
+    found = (
+        {}
+        if director is None
+        else {(Reviewers.director(director), DEFAULT_ALPHA[Purpose.PASS]): False}
+    )
+    for lot in lots_table.lots(tx, film):
+        if lot.state in {LotState.FROZEN, LotState.PLANNED, LotState.DRAWN}:
+            found[Reviewers.of_scope(lot.scope, director=director), lot.alpha] = True
     return found

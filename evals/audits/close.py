@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,7 +12,9 @@ from evals.audits.draw import open_lot
 from evals.audits.freeze import frozen_row
 from evals.decisions.bounds import labels_needed, lot_p_value
 from evals.decisions.certificates import AuditVerdict, LotFacts, build_document
+from evals.decisions.reviewers import Reviewers, agreed
 from evals.decisions.sequences import revocation_boundary
+from evals.decisions.tickets import ticket
 from tracker.domain.addresses import Address
 from tracker.domain.lots import AskKind, Certificate, Lot, LotState, LotTake, Purpose
 from tracker.errors import MisuseError
@@ -33,18 +36,70 @@ class LotProgress:
     takes: Sequence[LotTake]
     drawn: Sequence[LotTake]
     """In ticket order."""
-    verdicts: Mapping[int, Answer]
-    """Take id -> the verdict that counts."""
+    answers: Mapping[int, Mapping[str, Answer]]
+    """Take id -> person -> the strictest of what they said since the draw."""
+
+    @property
+    def reviewers(self) -> Reviewers:
+        """Whose verdict counts."""
+        return Reviewers.of_scope(self.lot.scope)
+
+    @property
+    def verdicts(self) -> dict[int, Answer]:
+        """Take id -> the verdict that counts, of the takes where it is known.
+
+        Of a majority it is the first answer that says the same.
+        """
+        found = {}
+        for take_id, said in self.answers.items():
+            wrong = self.wrong_of(take_id)
+            if wrong is not None:
+                found[take_id] = next(
+                    a for a in said.values() if self.lot.purpose.is_wrong(a.outcome) is wrong
+                )
+        return found
+
+    def wrong_of(self, take_id: int) -> bool | None:
+        """Say whether a take's verdict is against the purpose; None while it is not known."""
+        said = self.answers.get(take_id, {}).values()
+        votes = [self.lot.purpose.is_wrong(answer.outcome) for answer in said]
+        return agreed([*votes, *[None] * (self.reviewers.votes - len(votes))])
+
+    def answered(self) -> list[bool]:
+        """Say of each take that everybody who was asked has judged whether its verdict is against it.
+
+        For what is said while answers arrive: a majority is known earlier where people agree, so the
+        verdicts that are known are no random sample of all, and those that are complete are.
+        """
+        return [
+            self.wrong_of(take_id) is True
+            for take_id, said in self.answers.items()
+            if len(said) == self.reviewers.votes
+        ]
 
     @property
     def wrong(self) -> int:
         """Verdicts against the purpose so far."""
-        return sum(self.lot.purpose.is_wrong(v.outcome) for v in self.verdicts.values())
+        return sum(self.wrong_of(take_id) is True for take_id in self.answers)
 
     @property
     def missing(self) -> list[LotTake]:
-        """Drawn takes that nobody has judged."""
-        return [take for take in self.drawn if take.take_id not in self.verdicts]
+        """Drawn takes without a verdict."""
+        return [take for take in self.drawn if self.wrong_of(take.take_id) is None]
+
+    def asked_about(self, take: LotTake) -> tuple[str, ...]:
+        """Return who has to judge a drawn take."""
+        return self.reviewers.asked_about(ticket(self.lot.seed or "", take.sha256))
+
+    def lacking(self) -> dict[str, int]:
+        """Return person -> drawn takes without a verdict that they have not judged; the most first."""
+        found = Counter(
+            person
+            for take in self.missing
+            for person in self.asked_about(take)
+            if person not in self.answers.get(take.take_id, {})
+        )
+        return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
 
     def p_value(self) -> float:
         """Return the test's p-value if the audit were closed now: what is missing counts as wrong."""
@@ -67,7 +122,7 @@ class LotProgress:
         if self.missing:
             return (
                 f"Needs {len(self.missing)} more verdicts of {len(self.drawn)}; "
-                f"{self.wrong} against it so far, {lot.tolerated} are tolerated."
+                f"{self.wrong} against it so far, {lot.tolerated} are tolerated.{_of_whom(self)}"
             )
         return "All verdicts are there; close it."
 
@@ -88,13 +143,14 @@ def progress_of(tx: Tx, lot: Lot) -> LotProgress:
         (t for t in takes if t.position is not None and t.position < (lot.labels or 0)),
         key=lambda t: t.position or 0,
     )
-    verdicts: dict[int, Answer] = {}
+    answers: dict[int, dict[str, Answer]] = {}
     for answer in answers_of_lot(tx, lot.lot_id):
-        held = verdicts.get(answer.take_id)
+        said = answers.setdefault(answer.take_id, {})
+        held = said.get(answer.by)
         # A verdict may become stricter, never milder: otherwise rejections could be voted away.
         if held is None or not lot.purpose.is_wrong(held.outcome):
-            verdicts[answer.take_id] = answer
-    return LotProgress(lot, takes, drawn, verdicts)
+            said[answer.by] = answer
+    return LotProgress(lot, takes, drawn, answers)
 
 
 def close(
@@ -139,12 +195,20 @@ def _certify(tx: Tx, lot: Lot, progress: LotProgress) -> Certificate:
     )
     # The next in ticket order: as random as the audit itself, and nobody can pick them.
     for take in unseen[: ceil(KEPT_AUDITS * len(unseen))]:
-        place = int(take.scores_sha256[-8:], 16) / 16**8
-        ask(
-            tx, AskKind.KEPT_AUDIT, take.take_id, person=lot.scope["decision_maker"], place=place,
-            certificate_id=certificate.certificate_id,
-        )  # fmt: skip
+        mark = ticket(lot.seed or "", take.sha256)
+        for person in progress.reviewers.asked_about(mark):
+            place = _kept_place(take, mark, person, reviewers=progress.reviewers)
+            ask(
+                tx, AskKind.KEPT_AUDIT, take.take_id, person=person, place=place,
+                certificate_id=certificate.certificate_id,
+            )  # fmt: skip
     return certificate
+
+
+def _kept_place(take: LotTake, mark: str, person: str, *, reviewers: Reviewers) -> float:
+    if reviewers.is_panel:
+        return reviewers.place(mark, person)
+    return int(take.scores_sha256[-8:], 16) / 16**8
 
 
 def _facts(lot: Lot, progress: LotProgress) -> LotFacts:
@@ -165,15 +229,19 @@ def _facts(lot: Lot, progress: LotProgress) -> LotFacts:
         drawn=_time(lot.drawn_ts),
         issued=_time(datetime.now(UTC)),
         verdicts={
-            by_id[take_id].address: AuditVerdict(
-                outcome=answer.outcome.value,
-                by=answer.by,
-                role=answer.role,
-                decided=_time(answer.answered_ts),
-                decision=answer.decision,
-            )
-            for take_id, answer in progress.verdicts.items()
+            by_id[take_id].address: {person: _verdict(answer) for person, answer in said.items()}
+            for take_id, said in progress.answers.items()
         },
+    )
+
+
+def _verdict(answer: Answer) -> AuditVerdict:
+    return AuditVerdict(
+        outcome=answer.outcome.value,
+        by=answer.by,
+        role=answer.role,
+        decided=_time(answer.answered_ts),
+        decision=answer.decision,
     )
 
 
@@ -187,9 +255,20 @@ def _refusal(progress: LotProgress) -> str:
         return (
             f"{missing} of {len(progress.drawn)} drawn takes {'has' if missing == 1 else 'have'} no "
             f"verdict, and each counts as a rejection: it needs {len(progress.drawn)} verdicts and has "
-            f"{len(progress.drawn) - missing}."
+            f"{len(progress.drawn) - missing}.{_of_whom(progress)}"
         )
     return _too_many(progress)
+
+
+def _of_whom(progress: LotProgress) -> str:
+    """Say of a panel whose verdicts are missing; a director knows who they are."""
+    if not progress.reviewers.is_panel:
+        return ""
+    told = [
+        f"{count} drawn {'take lacks' if count == 1 else 'takes lack'} a verdict of {person}"
+        for person, count in progress.lacking().items()
+    ]
+    return f" {', '.join(told)}."
 
 
 def _too_many(progress: LotProgress) -> str:

@@ -33,7 +33,7 @@ def would_end(tx: Tx, film: Address, *, pack: str | None = None) -> list[tuple[C
         if purpose not in cuts:
             cuts[purpose] = read_cut(tx, film, purpose, pack=pack)
         who = get_film(tx, film.production, film.film or "").director or "nobody"
-        now = scope_now(cuts[purpose], certificate.scope, decision_maker=who)
+        now = scope_now(cuts[purpose], certificate.scope, director=who)
         found = changes(certificate.scope, now)
         if found:
             ended.append((certificate, f"{found[0][:1].upper()}{'; '.join(found)[1:]}."))

@@ -1,4 +1,4 @@
-"""Planning a lot's zone, drawing the seed, and putting the audit into the director's queue."""
+"""Planning a lot's zone, drawing the seed, and putting the audit into the queues of those who judge."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from evals.audits.agreement import why_unreachable
 from evals.audits.freeze import decision_maker_of
 from evals.decisions.bounds import labels_needed
 from evals.decisions.plans import WORTHWHILE, Plan, best_plan, choose_zone
+from evals.decisions.reviewers import Reviewers, in_words
 from evals.decisions.tickets import draw_seed, ticket
 from tracker.domain.addresses import Address
-from tracker.domain.lots import AskKind, Lot, LotState, LotTake, Purpose
+from tracker.domain.lots import AskKind, Lot, LotState, LotTake, Purpose, VerdictOf
 from tracker.errors import MisuseError, NotFoundError, UndecidedError
 from tracker.store import Tx
 from tracker.store import lots as table
@@ -37,8 +38,15 @@ class Planned:
         return (
             f"{self.plan.labels} verdicts, {tolerated} of them against it, let "
             f"{self.plan.unseen} of {self.plan.takes} takes go unseen "
-            f"({self.plan.chance:.0%} likely to certify, {saved})."
+            f"({self.plan.chance:.0%} likely to certify, {saved}).{self._looks()}"
         )
+
+    def _looks(self) -> str:
+        people = self.lot.panel
+        if self.lot.verdict_of is not VerdictOf.MAJORITY:
+            return ""
+        looks = self.plan.labels * len(people)
+        return f" Each verdict is asked of {in_words(people)}: up to {looks} looks."
 
 
 def newest_lot(tx: Tx, film: Address, purpose: Purpose) -> Lot:
@@ -69,11 +77,11 @@ def plan(
 
     With a threshold that zone is planned, without one the zone that is expected to save most.
     Raises UndecidedError where no zone can be certified without looking at all of it, and where the
-    director turns round too often, when asked again, for any certificate at this alpha.
+    director, or a member of the panel, turns round too often for any certificate at this alpha.
     """
     lot = open_lot(tx, film, purpose)
     unreachable = why_unreachable(
-        tx, film, director=str(lot.scope["decision_maker"]), alpha=lot.alpha
+        tx, film, reviewers=Reviewers.of_scope(lot.scope), alpha=lot.alpha
     )
     if unreachable:
         raise UndecidedError(unreachable)
@@ -131,15 +139,16 @@ def smallest_lot(*, alpha: float, delta: float) -> int:
 
 
 def draw(tx: Tx, film: Address, *, purpose: Purpose = Purpose.PASS, seed: str | None = None) -> Lot:
-    """Draw the seed of a planned lot and ask the director about the first takes in ticket order.
+    """Draw the seed of a planned lot and ask those who judge it about the first takes in ticket order.
 
     `seed` is for demo productions and tests alone: a seed that somebody chose proves nothing.
     """
     lot = open_lot(tx, film, purpose)
     if lot.state is not LotState.PLANNED:
         raise MisuseError(f"The lot of {film} is {lot.state}; plan it first.")
-    who = decision_maker_of(tx, film)
-    if who != lot.scope["decision_maker"]:
+    reviewers = Reviewers.of_scope(lot.scope)
+    who = None if reviewers.is_panel else decision_maker_of(tx, film)
+    if who is not None and who != lot.scope["decision_maker"]:
         raise MisuseError(
             f"{film} was frozen for {lot.scope['decision_maker']} and is directed by {who} now; "
             f"drop the lot with `roundtable evals lots drop {film}` and freeze it again."
@@ -150,6 +159,8 @@ def draw(tx: Tx, film: Address, *, purpose: Purpose = Purpose.PASS, seed: str | 
     lot = table.draw_lot(tx, lot, seed=drawn, order=[take.take_id for take in ordered])
     for take in ordered[: lot.labels]:
         # The ticket also says where in the queue the take lies: nobody can tell it from the rest.
-        place = int(ticket(drawn, take.sha256)[-8:], 16) / 16**8
-        ask(tx, AskKind.AUDIT, take.take_id, person=who, place=place, lot_id=lot.lot_id)
+        mark = ticket(drawn, take.sha256)
+        for person in reviewers.asked_about(mark):
+            place = reviewers.place(mark, person)
+            ask(tx, AskKind.AUDIT, take.take_id, person=person, place=place, lot_id=lot.lot_id)
     return lot

@@ -132,7 +132,8 @@ def forecast_of(progress: LotProgress) -> Forecast:
 
 def _so_far(progress: LotProgress) -> Forecast:
     lot = progress.lot
-    labelled, wrong = len(progress.verdicts), progress.wrong
+    answered = progress.answered()
+    labelled, wrong = len(answered), sum(answered)
     low, upper = stream_interval(wrong, labelled, delta=lot.delta)
     found = Forecast(
         lot=lot,

@@ -9,15 +9,16 @@ from evals.audits.scope import scope_of
 from evals.decisions.acceptance import Acceptance, accept
 from evals.decisions.bounds import check_rates
 from evals.decisions.certificates import manifest_of
+from evals.decisions.reviewers import Reviewers
 from evals.decisions.tickets import digest_of
 from tracker.domain.addresses import Address
-from tracker.domain.lots import Lot, LotTake, Purpose
+from tracker.domain.lots import Lot, LotTake, Purpose, VerdictOf
 from tracker.domain.production import Film
 from tracker.errors import MisuseError, UndecidedError
 from tracker.store import Tx
 from tracker.store import lots as table
-from tracker.store.lookup import take_id
-from tracker.store.productions import get_film
+from tracker.store.lookup import person_id, take_id
+from tracker.store.productions import get_film, people
 
 __all__ = [
     "DEFAULT_ALPHA",
@@ -43,17 +44,21 @@ def freeze(
     alpha: float | None = None,
     delta: float = DEFAULT_DELTA,
     batch: Sequence[Address] = (),
+    verdict_of: VerdictOf = VerdictOf.DIRECTOR,
+    panel: Sequence[str] = (),
 ) -> tuple[Lot, Cut]:
     """Freeze the eligible takes of a film's cut as a lot, and return it with the cut it came from.
 
     With a batch, exactly these takes of the film instead of its cut: for takes that are made unattended.
 
-    Takes that were in the zone of an earlier draw are left out: nobody draws twice for the same take.
-    Raises UndecidedError where nothing is left, MisuseError for a film without a director of record.
+    `panel` names those whose majority, or a member of whom, judges instead of the director. Takes that
+    were in the zone of an earlier draw are left out: nobody draws twice for the same take.
+    Raises UndecidedError where nothing is left, MisuseError for a film without a director of record and
+    for a panel that cannot decide, NotFoundError for a person who is not known.
     """
     rate = DEFAULT_ALPHA[purpose] if alpha is None else alpha
     check_rates(rate, delta)
-    who = decision_maker_of(tx, film)
+    reviewers = _reviewers(tx, film, verdict_of=verdict_of, panel=panel)
     strangers = [
         take for take in batch if (take.production, take.film) != (film.production, film.film)
     ]
@@ -66,7 +71,7 @@ def freeze(
             f"No take of {film} can be frozen: every one is looked at anyway or was drawn for "
             f"before; see `roundtable evals lots status {film}`."
         )
-    scope = scope_of(cut, purpose=purpose, alpha=rate, delta=delta, decision_maker=who)
+    scope = scope_of(cut, purpose=purpose, alpha=rate, delta=delta, reviewers=reviewers)
     lot = table.freeze_lot(
         tx,
         film,
@@ -77,6 +82,8 @@ def freeze(
         scope=scope,
         scope_sha256=digest_of(scope),
         manifest_sha256=manifest_of(scope, [frozen_row(take) for take in takes]),
+        verdict_of=verdict_of,
+        panel=reviewers.people if reviewers.is_panel else (),
     )
     return lot, cut
 
@@ -101,6 +108,28 @@ def decision_maker_of(tx: Tx, film: Address) -> str:
             "`roundtable films import`, column Director."
         )
     return director
+
+
+def _reviewers(tx: Tx, film: Address, *, verdict_of: VerdictOf, panel: Sequence[str]) -> Reviewers:
+    require_film(tx, film)
+    if verdict_of is VerdictOf.DIRECTOR:
+        if panel:
+            raise MisuseError(
+                "The director's verdict takes no panel; leave out --panel, or add "
+                "`--verdict majority` or `--verdict member`."
+            )
+        return Reviewers.director(decision_maker_of(tx, film))
+    # By name: the same people are the same scope, in whatever order they were given.
+    reviewers = Reviewers(verdict_of, tuple(sorted(panel)))
+    at_table = {person.name for person in people(tx) if person.roles}
+    for name in reviewers.people:
+        person_id(tx, name)
+        if name not in at_table:
+            raise MisuseError(
+                f"{name} has no role at the table and cannot judge on a panel; give one with "
+                "`roundtable people import`."
+            )
+    return reviewers
 
 
 def require_film(tx: Tx, film: Address) -> Film:

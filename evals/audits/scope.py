@@ -1,7 +1,7 @@
 """What a certificate holds for, and in words what has changed since.
 
 A certificate speaks of takes of *this* film, made by *these* generators, scored by *these* metrics, judged by
-*this* director. Change one and it is void: nobody measured the new combination.
+*this* director or panel. Change one and it is void: nobody measured the new combination.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Any
 
 from evals.audits.cut import Candidate, Cut
 from evals.decisions.certificates import METHOD
+from evals.decisions.reviewers import Reviewers
 from tracker.domain.lots import Purpose
 from tracker.domain.takes import Take
 
@@ -32,7 +33,7 @@ _WORDS = {
 
 
 def scope_of(
-    cut: Cut, *, purpose: Purpose, alpha: float, delta: float, decision_maker: str
+    cut: Cut, *, purpose: Purpose, alpha: float, delta: float, reviewers: Reviewers
 ) -> dict[str, Any]:
     """Return the scope of a cut's eligible takes as plain values; its digest is the fingerprint."""
     return _scope(
@@ -41,14 +42,15 @@ def scope_of(
         purpose=purpose,
         alpha=alpha,
         delta=delta,
-        decision_maker=decision_maker,
+        reviewers=reviewers,
     )
 
 
-def scope_now(cut: Cut, frozen: Mapping[str, Any], *, decision_maker: str) -> dict[str, Any]:
+def scope_now(cut: Cut, frozen: Mapping[str, Any], *, director: str) -> dict[str, Any]:
     """Return the scope as it is today: of the lot's shots, with the takes that stand in the cut now.
 
-    A shot whose take was replaced counts with its new take: that is how a new generator is noticed.
+    A shot whose take was replaced counts with its new take: that is how a new generator is noticed. A panel
+    was named for the lot and stays as it is, whoever directs the film.
     """
     shots = set(frozen["shots"])
     return _scope(
@@ -57,7 +59,7 @@ def scope_now(cut: Cut, frozen: Mapping[str, Any], *, decision_maker: str) -> di
         purpose=Purpose(frozen["purpose"]),
         alpha=frozen["alpha"],
         delta=frozen["delta"],
-        decision_maker=decision_maker,
+        reviewers=Reviewers.of_scope(frozen, director=director),
     )
 
 
@@ -68,12 +70,12 @@ def _scope(
     purpose: Purpose,
     alpha: float,
     delta: float,
-    decision_maker: str,
+    reviewers: Reviewers,
 ) -> dict[str, Any]:
     found = list(candidates)
     return {
         "film": str(cut.film),
-        "decision_maker": decision_maker,
+        **reviewers.scope(),
         "purpose": purpose.value,
         "alpha": alpha,
         "delta": delta,

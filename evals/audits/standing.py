@@ -12,6 +12,7 @@ from evals.audits.close import KEPT_AUDITS, LotProgress, progress_of
 from evals.audits.draw import plan_of, smallest_lot
 from evals.audits.freeze import DEFAULT_ALPHA, DEFAULT_DELTA
 from evals.decisions.plans import WORTHWHILE, Plan
+from evals.decisions.reviewers import Reviewers, in_words
 from tracker.domain.addresses import Address
 from tracker.domain.board import FilmRow
 from tracker.domain.lots import Certificate, CertificateState, Lot, LotState, LotTake, Purpose
@@ -58,7 +59,7 @@ def tell(
 ) -> Told:
     """Say where a film's audit stands; `frozen` are the takes that could be frozen now."""
     address = Address(film.production, film.code)
-    if film.director is None:
+    if film.director is None and (lot is None or not lot.panel):
         return Told(
             Standing.LOOK,
             "Nobody is named whose verdict would count.",
@@ -73,13 +74,23 @@ def tell(
             return _certified(film, newest)
         return _ended(film, newest, frozen)
     alpha = DEFAULT_ALPHA[Purpose.PASS] if lot is None else lot.alpha
-    why = why_unreachable(tx, address, director=film.director, alpha=alpha)
+    reviewers = Reviewers.of_scope({} if lot is None else lot.scope, director=film.director)
+    why = why_unreachable(tx, address, reviewers=reviewers, alpha=alpha)
     if lot is None:
         return _unreachable(film, why) if why else _possible(film, frozen, alpha=alpha)
-    told = _planned(film, lot)
+    told = _planned(lot, reviewers)
     if lot.state is LotState.DRAWN:
-        told = _drawn(film, progress_of(tx, lot))
-    return replace(told, details=(*told.details, _only_why(why))) if why else told
+        told = _drawn(reviewers, progress_of(tx, lot))
+    if not why:
+        return told
+    # Of a panel it must be said whom it is about; else the card says whose film it is.
+    return replace(told, details=(*told.details, why if lot.panel else _only_why(why)))
+
+
+def _queue(film: FilmRow) -> str:
+    """Return the command for what is left to direct."""
+    where = f"roundtable queue {film.production}/{film.code}"
+    return where if film.director is None else f'{where} --for "{film.director}"'
 
 
 def _unreachable(film: FilmRow, why: str) -> Told:
@@ -98,8 +109,7 @@ def _only_why(why: str) -> str:
 
 
 def _possible(film: FilmRow, frozen: Sequence[LotTake], *, alpha: float) -> Told:
-    where = f"{film.production}/{film.code}"
-    queue = f'roundtable queue {where} --for "{film.director}"'
+    queue = _queue(film)
     if not frozen:
         return Told(
             Standing.LOOK,
@@ -145,7 +155,7 @@ def _odds(plan: Plan) -> str:
     )
 
 
-def _planned(film: FilmRow, lot: Lot) -> Told:
+def _planned(lot: Lot, reviewers: Reviewers) -> Told:
     where = lot.film
     if lot.state is LotState.FROZEN:
         return Told(
@@ -156,20 +166,28 @@ def _planned(film: FilmRow, lot: Lot) -> Told:
     return Told(
         Standing.PLANNED,
         f"{lot.labels} verdicts would certify this film and save {unseen} looks.",
-        (
-            f"{_tolerated(lot.tolerated)}. Draw them by lot: then they lie in {film.director}'s queue.",
-        ),
+        (f"{_tolerated(lot.tolerated)}. Draw them by lot: then they lie in {_queues(reviewers)}.",),
         f"roundtable evals lots draw {where}",
     )
 
 
-def _drawn(film: FilmRow, progress: LotProgress) -> Told:
+def _queues(reviewers: Reviewers) -> str:
+    if reviewers.is_panel:
+        return f"the queues of {in_words(reviewers.people)}"
+    return f"{reviewers.people[0]}'s queue"
+
+
+def _drawn(reviewers: Reviewers, progress: LotProgress) -> Told:
     lot = progress.lot
     unseen = (lot.zone_takes or 0) - len(progress.drawn)
     if not progress.missing or progress.wrong > (lot.tolerated or 0):
         return Told(
             Standing.READY, progress.sentence(), (), f"roundtable evals lots close {lot.film}"
         )
+    lacking = progress.lacking()
+    of_whom = ", ".join(f"{name} ({count})" for name, count in lacking.items())
+    # The director of record sees all that waits for them; of a panel the one who has most to do is next.
+    person = next(iter(lacking)) if reviewers.is_panel else reviewers.people[0]
     return Told(
         Standing.WAITING,
         f"{len(progress.missing)} more verdicts certify this film and save {unseen} looks.",
@@ -178,8 +196,9 @@ def _drawn(film: FilmRow, progress: LotProgress) -> Told:
                 f"{len(progress.verdicts)} of {len(progress.drawn)} are there, {progress.wrong} of them a "
                 f"rejection. {_tolerated(lot.tolerated)}."
             ),
+            *((f"They are missing from {of_whom}.",) if reviewers.is_panel else ()),
         ),
-        f'roundtable queue --for "{film.director}"',
+        f'roundtable queue --for "{person}"',
     )
 
 
@@ -187,6 +206,7 @@ def _certified(film: FilmRow, certificate: Certificate) -> Told:
     kept = ceil(KEPT_AUDITS * certificate.takes)
     scope = certificate.scope
     made = ", ".join(scope["generators"])
+    changing = "" if Reviewers.of_scope(scope).is_panel else "the director, "
     return Told(
         Standing.CERTIFIED,
         f"{film.passes} takes pass with nobody looking.",
@@ -198,7 +218,7 @@ def _certified(film: FilmRow, certificate: Certificate) -> Told:
                 f"{_alarm(certificate)}"
             ),
             (
-                f"It ends at once when the director, the scores or their packs change, or a take comes "
+                f"It ends at once when {changing}the scores or their packs change, or a take comes "
                 f"from anything but {made}."
             ),
         ),
@@ -223,7 +243,6 @@ def _ended(film: FilmRow, certificate: Certificate, frozen: Sequence[LotTake]) -
         if is_revoked
         else "It was proved without that, and nobody has measured what is there now."
     )
-    where = f"{film.production}/{film.code}"
     return Told(
         Standing.ENDED,
         f"The certificate is {word}: {certificate.takes} takes went back to direction.",
@@ -231,7 +250,7 @@ def _ended(film: FilmRow, certificate: Certificate, frozen: Sequence[LotTake]) -
             f"{certificate.ended_why} {because}",
             f"{_takes(len(frozen))} could be audited anew; nobody draws twice for the same take.",
         ),
-        f'roundtable queue {where} --for "{film.director}"',
+        _queue(film),
     )
 
 
@@ -240,7 +259,7 @@ def _refused(film: FilmRow, lot: Lot) -> Told:
         Standing.REFUSED,
         "Not certified: every take goes to direction.",
         (lot.reason,),
-        f'roundtable queue {lot.film} --for "{film.director}"',
+        _queue(film),
     )
 
 

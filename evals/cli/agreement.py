@@ -135,7 +135,7 @@ def _as_json(found: Reviewing) -> dict[str, object]:
         "unreachable": [
             {
                 "film": entry.film,
-                "director": entry.director,
+                "person": entry.person,
                 "alpha": entry.alpha,
                 "has_open_lot": entry.is_open,
                 "sentence": entry.sentence,

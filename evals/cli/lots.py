@@ -10,7 +10,7 @@ import click
 from tracker.cli.output import DEMO_NOTE, json_option, remark, show_json, show_rows
 from tracker.cli.workspace import open_store
 from tracker.domain.addresses import Address
-from tracker.domain.lots import Lot, Purpose
+from tracker.domain.lots import Lot, Purpose, VerdictOf
 from tracker.errors import ExitCode, MisuseError
 from tracker.store import Tx
 
@@ -58,16 +58,32 @@ def lots() -> None:
     metavar="ADDRESS",
     help="Freeze exactly these takes instead of the cut; may be repeated.",
 )
+@click.option(
+    "--verdict",
+    "verdict_of",
+    type=click.Choice([v.value for v in VerdictOf]),
+    default=VerdictOf.DIRECTOR.value,
+    show_default=True,
+    help="Whose verdict counts: the director's, the majority's of a panel, or a member's drawn by lot.",
+)
+@click.option(
+    "--panel",
+    multiple=True,
+    metavar="NAME",
+    help="A person of the panel; repeat it for each: an odd number for a majority, 2 or more else.",
+)
 @_purpose
 @_rates
 @json_option
 def freeze(
     film: str,
     takes: Sequence[str],
+    verdict_of: str,
+    *,
+    panel: Sequence[str],
     purpose: str,
     alpha: float | None,
     delta: float,
-    *,
     as_json: bool,
 ) -> None:
     """Fix the takes of a film's cut, their scores and what the certificate would hold for."""
@@ -81,6 +97,8 @@ def freeze(
             alpha=alpha,
             delta=delta,
             batch=[Address.parse(take) for take in takes],
+            verdict_of=VerdictOf(verdict_of),
+            panel=panel,
         )
         others = [(c.address, c.why_not) for c in cut.candidates if c.why_not]
     if as_json:
@@ -106,7 +124,8 @@ def plan(film: str, purpose: str, threshold: float | None, *, as_json: bool) -> 
     """Say how many verdicts certify how many takes, and fix it before the draw.
 
     Exits with 11 where an audit is not worth making: then everything goes to direction. So it does where
-    alpha is unreachable: the director, asked again blind, turns round too often.
+    alpha is unreachable: the director, or a member of the panel, turns round too often when asked again
+    blind.
     """
     from evals.audits.draw import plan as plan_lot
 
@@ -136,17 +155,21 @@ def plan(film: str, purpose: str, threshold: float | None, *, as_json: bool) -> 
 @_purpose
 @json_option
 def draw(film: str, purpose: str, *, as_json: bool) -> None:
-    """Draw the seed; the audit's takes go blind into the director's queue."""
+    """Draw the seed; the audit's takes go blind into the queues of those whose verdict counts."""
+    from evals.audits.close import progress_of
     from evals.audits.draw import draw as draw_lot
 
     with open_store().write() as tx:
         lot = draw_lot(tx, Address.parse(film), purpose=Purpose(purpose))
+        asked = progress_of(tx, lot).lacking()
     if as_json:
         show_json(_lot_json(lot))
         return
-    who = lot.scope["decision_maker"]
-    click.echo(f"{film}: {lot.labels} takes lie in {who}'s queue, seed {(lot.seed or '')[:12]}.")
-    remark(f'Next: roundtable queue --for "{who}"')
+    first = next(iter(asked))
+    shares = ", ".join(f"{name} ({count})" for name, count in asked.items())
+    where = f"the queues of {shares}" if lot.panel else f"{first}'s queue"
+    click.echo(f"{film}: {lot.labels} takes lie in {where}, seed {(lot.seed or '')[:12]}.")
+    remark(f'Next: roundtable queue --for "{first}"')
 
 
 @lots.command("status")
@@ -169,6 +192,7 @@ def status(film: str, purpose: str, *, as_json: bool) -> None:
                 "takes": len(progress.takes),
                 "verdicts": len(progress.verdicts),
                 "missing": len(progress.missing),
+                "missing_of": progress.lacking(),
                 "wrong": progress.wrong,
                 "sentence": progress.sentence(),
             }
@@ -261,6 +285,8 @@ def _lot_json(lot: Lot) -> dict[str, object]:
         "alpha": lot.alpha,
         "delta": lot.delta,
         "decision_maker": lot.scope["decision_maker"],
+        "verdict_of": lot.verdict_of.value,
+        "panel": list(lot.panel),
         "manifest_sha256": lot.manifest_sha256,
         "threshold": lot.threshold,
         "zone_takes": lot.zone_takes,

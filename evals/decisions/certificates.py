@@ -14,12 +14,24 @@ from dataclasses import dataclass
 from typing import Any
 
 from evals.decisions.bounds import allowed_among, lot_p_value
+from evals.decisions.reviewers import Reviewers, agreed
 from evals.decisions.sequences import revocation_boundary
 from evals.decisions.tickets import digest_of, ticket
 
-__all__ = ["FORMAT", "METHOD", "AuditVerdict", "LotFacts", "build_document", "claim", "manifest_of"]
+__all__ = [
+    "FORMAT",
+    "METHOD",
+    "PANEL_FORMAT",
+    "AuditVerdict",
+    "LotFacts",
+    "build_document",
+    "claim",
+    "manifest_of",
+]
 
 FORMAT = "roundtable certificate 1"
+PANEL_FORMAT = "roundtable certificate 2"
+"""Of a panel: a verdict's row says who was asked, and there may be several for a draw."""
 METHOD = "lot hypergeometric 1"
 """Name and version of the procedure; another version is another scope."""
 
@@ -28,7 +40,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class AuditVerdict:
-    """What the decision maker said of a drawn take; the worst of what they said since the draw."""
+    """What a person said of a drawn take; the worst of what they said since the draw."""
 
     outcome: str | None
     """`approve`, `embrace`, `direct`, `regenerate`; None: there is no verdict, which counts as wrong."""
@@ -60,8 +72,8 @@ class LotFacts:
     frozen: str
     drawn: str
     issued: str
-    verdicts: Mapping[str, AuditVerdict]
-    """Address -> verdict, of the drawn takes."""
+    verdicts: Mapping[str, Mapping[str, AuditVerdict]]
+    """Address -> person -> verdict, of the drawn takes."""
 
 
 def manifest_of(scope: Mapping[str, Any], takes: Sequence[Row]) -> str:
@@ -104,12 +116,16 @@ def claim(*, film: str, purpose: str, unseen: int, alpha: float, delta: float, w
 
 def build_document(lot: LotFacts) -> Row:
     """Make the certificate of a lot, with its id; says nothing about whether it holds: `verify` does."""
+    reviewers = Reviewers.of_scope(lot.scope, director=lot.decision_maker)
     draws = drawn_rows(lot.seed, lot.takes, threshold=lot.threshold, labels=lot.labels)
-    verdicts = [_verdict_row(row, lot.verdicts.get(row["address"])) for row in draws]
+    verdicts = [
+        _verdict_row(draw, person, lot.verdicts.get(draw["address"], {}), reviewers)
+        for draw, person in asked_in(draws, reviewers)
+    ]
     zone = sum(take["score"] >= lot.threshold for take in lot.takes)
     unseen = zone - lot.labels
     body: Row = {
-        "format": FORMAT,
+        "format": format_of(reviewers),
         "method": METHOD,
         "claim": claim(
             film=lot.film, purpose=lot.purpose, unseen=unseen, alpha=lot.alpha, delta=lot.delta,
@@ -130,7 +146,7 @@ def build_document(lot: LotFacts) -> Row:
         "draws": [_sealed(row) for row in draws],
         "verdicts": [_sealed(row) for row in verdicts],
         "result": result_of(
-            purpose=lot.purpose, outcomes=[row["outcome"] for row in verdicts], zone=zone,
+            are_wrong(verdicts, purpose=lot.purpose, reviewers=reviewers), zone=zone,
             alpha=lot.alpha,
         ),
         "revocation_boundary": list(
@@ -143,16 +159,30 @@ def build_document(lot: LotFacts) -> Row:
     return {"certificate": id_of(body), **body}
 
 
-def result_of(*, purpose: str, outcomes: Sequence[str | None], zone: int, alpha: float) -> Row:
+def format_of(reviewers: Reviewers) -> str:
+    """Return the format of a certificate of their verdicts."""
+    return PANEL_FORMAT if reviewers.is_panel else FORMAT
+
+
+def asked_in(draws: Sequence[Row], reviewers: Reviewers) -> list[tuple[Row, str]]:
+    """Return who has to judge which draw, in the order of the verdicts' rows."""
+    return [(draw, person) for draw in draws for person in reviewers.asked_about(draw["ticket"])]
+
+
+def are_wrong(verdicts: Sequence[Row], *, purpose: str, reviewers: Reviewers) -> list[bool]:
+    """Say of each draw whether the verdicts on it contradict the purpose; unknown counts as wrong."""
+    votes = [
+        None if row["outcome"] is None else is_wrong(purpose, row["outcome"]) for row in verdicts
+    ]
+    size = reviewers.votes
+    return [agreed(votes[i : i + size]) is not False for i in range(0, len(votes), size)]
+
+
+def result_of(wrong: Sequence[bool], *, zone: int, alpha: float) -> Row:
     """Return the numbers of the test: labels, wrong, unseen and the p-value."""
-    wrong = sum(is_wrong(purpose, outcome) for outcome in outcomes)
-    p_value = lot_p_value(wrong, len(outcomes), takes=zone, alpha=alpha)
-    return {
-        "labels": len(outcomes),
-        "wrong": wrong,
-        "unseen": zone - len(outcomes),
-        "p_value": p_value,
-    }
+    labels = len(wrong)
+    p_value = lot_p_value(sum(wrong), labels, takes=zone, alpha=alpha)
+    return {"labels": labels, "wrong": sum(wrong), "unseen": zone - labels, "p_value": p_value}
 
 
 def id_of(body: Mapping[str, Any]) -> str:
@@ -170,11 +200,14 @@ def _sealed(row: Mapping[str, Any]) -> Row:
     return {**row, "digest": row_digest(row)}
 
 
-def _verdict_row(draw: Row, verdict: AuditVerdict | None) -> Row:
-    said = verdict or AuditVerdict(outcome=None)
+def _verdict_row(
+    draw: Row, person: str, said_by: Mapping[str, AuditVerdict], reviewers: Reviewers
+) -> Row:
+    said = said_by.get(person) or AuditVerdict(outcome=None)
     return {
         "position": draw["position"],
         "address": draw["address"],
+        **({"asked": person} if reviewers.is_panel else {}),
         "outcome": said.outcome,
         "by": said.by,
         "role": said.role,

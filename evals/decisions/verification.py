@@ -7,18 +7,22 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from evals.decisions.bounds import lot_p_value
 from evals.decisions.certificates import (
     FORMAT,
     METHOD,
+    PANEL_FORMAT,
     Row,
+    are_wrong,
+    asked_in,
     claim,
     drawn_rows,
+    format_of,
     id_of,
     manifest_of,
     result_of,
     row_digest,
 )
+from evals.decisions.reviewers import Reviewers
 from evals.decisions.sequences import revocation_boundary
 from evals.decisions.tickets import digest_of
 from tracker.errors import MisuseError
@@ -34,12 +38,13 @@ def verify(document: object) -> list[str]:
     Nothing but the document is read. The draw is repeated from the seed, the counts from the verdicts,
     the p-value from the counts.
     """
-    if not isinstance(document, Mapping) or document.get("format") != FORMAT:
+    known = (FORMAT, PANEL_FORMAT)
+    if not isinstance(document, Mapping) or document.get("format") not in known:
         return [f"This is not a '{FORMAT}'; export it again, or use the Roundtable that wrote it."]
     if document.get("method") != METHOD:
         return [f"It was made by method '{document.get('method')}', this program knows '{METHOD}'."]
     problems: list[str] = []
-    for check in (_rows, _scope, _zone, _draw, _verdicts, _result, _boundary, _times, _words, _id):
+    for check in _CHECKS:
         problems += _safely(check, document)
     return problems
 
@@ -102,32 +107,45 @@ def _draw(document: Mapping[str, Any]) -> Iterator[str]:
             )
 
 
+def _reviewers_of(document: Mapping[str, Any]) -> Reviewers:
+    return Reviewers.of_scope(document["scope"], director=document["decision_maker"])
+
+
+def _panel(document: Mapping[str, Any]) -> Iterator[str]:
+    """A panel is named by the scope, by the claim, and by the format."""
+    reviewers = _reviewers_of(document)
+    if document["format"] != format_of(reviewers):
+        yield f"format is '{document['format']}'; verdicts of {reviewers.phrase()} have another."
+    if document["decision_maker"] != reviewers.phrase():
+        yield f"decision_maker is '{document['decision_maker']}', the scope names {reviewers.phrase()}."
+
+
 def _verdicts(document: Mapping[str, Any]) -> Iterator[str]:
+    reviewers = _reviewers_of(document)
     draws, verdicts = document["draws"], document["verdicts"]
-    if [row["address"] for row in draws] != [row["address"] for row in verdicts]:
+    expected = asked_in(draws, reviewers)
+    if [row["address"] for row in verdicts] != [draw["address"] for draw, _ in expected]:
         yield "verdicts do not answer the draws one by one, in their order."
-    for index, row in enumerate(verdicts):
-        if row["outcome"] is not None and row["by"] != document["decision_maker"]:
+    for index, (row, (draw, person)) in enumerate(zip(verdicts, expected, strict=False)):
+        if reviewers.is_panel and row["asked"] != person:
             yield (
-                f"verdicts[{index}], {row['address']}, is by '{row['by']}' and not by "
-                f"{document['decision_maker']}."
+                f"verdicts[{index}], {row['address']}, is asked of '{row['asked']}'; the draw of "
+                f"{draw['address']} asks {person} there."
             )
+        if row["outcome"] is not None and row["by"] != person:
+            yield f"verdicts[{index}], {row['address']}, is by '{row['by']}' and not by {person}."
 
 
 def _result(document: Mapping[str, Any]) -> Iterator[str]:
     stated: Row = document["result"]
-    found = result_of(
-        purpose=document["purpose"],
-        outcomes=[row["outcome"] for row in document["verdicts"]],
-        zone=document["zone"]["takes"],
-        alpha=document["alpha"],
+    wrong = are_wrong(
+        document["verdicts"], purpose=document["purpose"], reviewers=_reviewers_of(document)
     )
+    found = result_of(wrong, zone=document["zone"]["takes"], alpha=document["alpha"])
     for key in ("labels", "wrong", "unseen"):
         if stated[key] != found[key]:
             yield f"result.{key} says {stated[key]}, the verdicts give {found[key]}."
-    p_value = lot_p_value(
-        found["wrong"], found["labels"], takes=document["zone"]["takes"], alpha=document["alpha"]
-    )
+    p_value = found["p_value"]
     if not math.isclose(stated["p_value"], p_value, rel_tol=1e-6, abs_tol=1e-12):
         yield f"result.p_value says {stated['p_value']:.6g}, the verdicts give {p_value:.6g}."
     if p_value > document["delta"]:
@@ -174,3 +192,19 @@ def _words(document: Mapping[str, Any]) -> Iterator[str]:
 def _id(document: Mapping[str, Any]) -> Iterator[str]:
     if document["certificate"] != id_of(document):
         yield "certificate is not the digest of the content: something was changed after it was issued."
+
+
+_CHECKS = (
+    _rows,
+    _scope,
+    _zone,
+    _panel,
+    _draw,
+    _verdicts,
+    _result,
+    _boundary,
+    _times,
+    _words,
+    _id,
+)
+"""In the order in which a reader would look."""

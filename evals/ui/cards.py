@@ -139,15 +139,15 @@ def _span(rate: FlipRate) -> str:
 
 
 def unreachable_list(found: Reviewing) -> str:
-    """Return the films whose alpha cannot be reached, by director; nothing where all can."""
+    """Return the films whose alpha cannot be reached, by who judges; nothing where all can."""
     films: dict[str, list[str]] = {}
     for entry in found.unreachable:
         sentence = entry.sentence.rsplit("alpha unreachable. ", maxsplit=1)[-1]
         film = f"{entry.film} (audit open)" if entry.is_open else entry.film
-        films.setdefault(f"{entry.director}. {sentence}", []).append(film)
+        films.setdefault(f"{entry.whose}. {sentence}", []).append(film)
     lines = "".join(
         f'<li><span class="rt-lane error">alpha unreachable</span> {escape(", ".join(names))}, '
-        f"directed by {escape(said)}</li>"
+        f"{escape(said)}</li>"
         for said, names in films.items()
     )
     return f'<ul class="rt-lines">{lines}</ul>' if lines else ""

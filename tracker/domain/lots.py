@@ -18,6 +18,7 @@ __all__ = [
     "LotState",
     "LotTake",
     "Purpose",
+    "VerdictOf",
 ]
 
 
@@ -42,7 +43,7 @@ class LotState(StrEnum):
     PLANNED = "planned"
     """The zone, the number of takes to draw and the rejections tolerated are fixed."""
     DRAWN = "drawn"
-    """The seed is drawn; the audit's takes lie in the director's queue."""
+    """The seed is drawn; the audit's takes lie in the queues of those whose verdict counts."""
     CERTIFIED = "certified"
     REFUSED = "refused"
     DROPPED = "dropped"
@@ -57,6 +58,17 @@ class CertificateState(StrEnum):
     """Kept audits found more wrong takes than can be believed."""
     VOID = "void"
     """What it was given for has changed: a generator, a pack, the director, ..."""
+
+
+class VerdictOf(StrEnum):
+    """Whose verdict an audit counts."""
+
+    DIRECTOR = "director"
+    """The film's director of record."""
+    MAJORITY = "majority"
+    """Most of an odd number of named people; each is asked about every take."""
+    MEMBER = "member"
+    """One of several named people, drawn by lot for each take."""
 
 
 class AskKind(StrEnum):
@@ -105,6 +117,9 @@ class Lot:
     scope_sha256: str
     manifest_sha256: str
     state: LotState
+    verdict_of: VerdictOf = VerdictOf.DIRECTOR
+    panel: tuple[str, ...] = ()
+    """Names of those whose verdict counts; empty where it is the director's."""
     threshold: float | None = None
     """Takes with at least this score are the zone."""
     zone_takes: int | None = None

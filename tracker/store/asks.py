@@ -10,7 +10,15 @@ from tracker.domain.reviews import DecisionOutcome
 from tracker.store.connection import Tx
 from tracker.store.lookup import person_id
 
-__all__ = ["Answer", "answer_asks", "answers_of_lot", "ask", "close_asks", "open_asks"]
+__all__ = [
+    "Answer",
+    "answer_asks",
+    "answers_of_lot",
+    "ask",
+    "audited_now",
+    "close_asks",
+    "open_asks",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +62,14 @@ def open_asks(tx: Tx, person: str | None = None) -> dict[int, tuple[str, float]]
         [person, person],
     )
     return {take: (name, place) for take, name, place in rows}
+
+
+def audited_now(tx: Tx) -> set[int]:
+    """Return the takes that somebody is still asked about for a lot or a certificate."""
+    rows = tx.rows(
+        "SELECT DISTINCT take_id FROM asks WHERE closed_ts IS NULL AND kind IN ('audit', 'kept_audit')"
+    )
+    return {row[0] for row in rows}
 
 
 def answer_asks(

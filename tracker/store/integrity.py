@@ -56,7 +56,7 @@ _REFERENCES = (
 def integrity_problems(tx: Tx) -> list[str]:
     """Return one sentence per kind of problem; an empty list means that the record is whole."""
     problems = [_dangling(tx, *reference) for reference in _REFERENCES]
-    problems += [_scored_twice(tx), _changed_demo_flag(tx)]
+    problems += [_scored_twice(tx), _changed_demo_flag(tx), _other_panel(tx)]
     return [problem for problem in problems if problem]
 
 
@@ -84,3 +84,13 @@ def _changed_demo_flag(tx: Tx) -> str:
     )
     codes = ", ".join(row[0] for row in rows)
     return f"The demo flag of {codes} is not the one it was created with." if codes else ""
+
+
+def _other_panel(tx: Tx) -> str:
+    """A lot's columns say whose verdict it counts, and so does its scope, which is fingerprinted."""
+    rows = tx.rows(
+        "SELECT uid::TEXT FROM lots WHERE coalesce(scope->>'$.verdict_of', 'director') <> verdict_of "
+        "OR coalesce(scope->'$.panel', '[]')::VARCHAR[] <> panel::VARCHAR[] ORDER BY lot_id"
+    )
+    lots = ", ".join(row[0][:8] for row in rows)
+    return f"The verdict of lot {lots} is somebody else's in its scope." if lots else ""

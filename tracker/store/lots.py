@@ -14,6 +14,7 @@ from tracker.domain.lots import (
     LotState,
     LotTake,
     Purpose,
+    VerdictOf,
 )
 from tracker.errors import ConflictError, NotFoundError
 from tracker.store.connection import Tx
@@ -46,12 +47,17 @@ _CERTIFICATE = (
     "SELECT c.*, p.code || '/' || f.code AS film, coalesce(a.audited, 0) AS audited, "
     "coalesce(a.wrong, 0) AS wrong FROM certificates c JOIN films f USING (film_id) "
     "JOIN productions p USING (production_id) LEFT JOIN ("
-    # One verdict per kept audit: the one that speaks most against the certificate.
-    "SELECT certificate_id, count(*) AS audited, count(*) FILTER (is_wrong) AS wrong FROM ("
-    "SELECT k.certificate_id, k.ask_id, bool_or((n.outcome IN ('direct', 'regenerate')) "
-    "= (c2.purpose = 'pass')) AS is_wrong FROM asks k JOIN answers n USING (ask_id) "
-    "JOIN certificates c2 ON c2.certificate_id = k.certificate_id "
-    "WHERE k.kind = 'kept_audit' GROUP BY ALL) GROUP BY certificate_id) a "
+    # A kept take counts once more than half of those who were asked about it agree.
+    "SELECT certificate_id, count(*) FILTER (against >= needed OR fine >= needed) AS audited, "
+    "count(*) FILTER (against >= needed) AS wrong FROM ("
+    "SELECT certificate_id, take_id, count(*) // 2 + 1 AS needed, "
+    "count(*) FILTER (is_wrong) AS against, count(*) FILTER (NOT is_wrong) AS fine FROM ("
+    # One verdict per person: the one that speaks most against the certificate; NULL without any.
+    "SELECT k.certificate_id, k.take_id, k.ask_id, bool_or((n.outcome IN ('direct', 'regenerate')) "
+    "= (c2.purpose = 'pass')) AS is_wrong FROM asks k "
+    "JOIN certificates c2 ON c2.certificate_id = k.certificate_id LEFT JOIN answers n "
+    "ON n.ask_id = k.ask_id WHERE k.kind = 'kept_audit' GROUP BY ALL) "
+    "GROUP BY ALL) GROUP BY certificate_id) a "
     "ON a.certificate_id = c.certificate_id "
 )
 _OPEN = (LotState.FROZEN, LotState.PLANNED, LotState.DRAWN)
@@ -68,6 +74,8 @@ def freeze_lot(
     scope: Mapping[str, Any],
     scope_sha256: str,
     manifest_sha256: str,
+    verdict_of: VerdictOf = VerdictOf.DIRECTOR,
+    panel: Sequence[str] = (),
 ) -> Lot:
     """Insert a lot with its takes; ConflictError while another of the film is open."""
     key = film_id(tx, film.production, film.film or "")
@@ -79,9 +87,11 @@ def freeze_lot(
             )
     lot_id, uid = tx.rows(
         "INSERT INTO lots (film_id, purpose, alpha, delta, scope, scope_sha256, manifest_sha256, "
-        "state) VALUES (?, ?, ?, ?, ?, ?, ?, 'frozen') RETURNING lot_id, uid",
-        [key, purpose, alpha, delta, json.dumps(scope), scope_sha256, manifest_sha256],
-    )[0]
+        "verdict_of, panel, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'frozen') "
+        "RETURNING lot_id, uid",
+        [key, purpose, alpha, delta, json.dumps(scope), scope_sha256, manifest_sha256, verdict_of,
+         json.dumps(list(panel))],
+    )[0]  # fmt: skip
     for take in takes:
         tx.run(
             "INSERT INTO lot_takes (lot_id, take_id, address, sha256, score, scores_sha256, "
@@ -301,6 +311,8 @@ def _lot(row: Mapping[str, Any]) -> Lot:
             "purpose": Purpose(row["purpose"]),
             "state": LotState(row["state"]),
             "scope": json.loads(row["scope"]),
+            "verdict_of": VerdictOf(row["verdict_of"]),
+            "panel": tuple(json.loads(row["panel"])),
         }
     )
 

@@ -12,7 +12,7 @@ from tracker.domain.addresses import Address, take_code
 from tracker.domain.queue import EarlierTake, QueueItem, arrange
 from tracker.domain.reviews import Decision
 from tracker.domain.verdicts import Outcome, Verdict
-from tracker.store.asks import open_asks
+from tracker.store.asks import audited_now, open_asks
 from tracker.store.blind import withheld_takes
 from tracker.store.connection import Tx
 from tracker.store.lookup import person_id, take_id
@@ -63,15 +63,18 @@ def earlier_takes(tx: Tx, take: Address) -> list[EarlierTake]:
     """List the takes of a shot that were made before one of them, newest first.
 
     Later takes, and what was said of the take itself, stay out: both would tell whoever is asked about it
-    blind that the take was decided before.
+    blind that the take was decided before. So does what was said of an earlier take that somebody is still
+    asked about: another member of a panel would read it before they judge.
     """
     shot = Address(take.production, take.film, take.shot)
     key = take_id(tx, take)
     found = list_takes(tx, shot)
     number = next(t.number for k, t in found if k == key)
     said: dict[int, list[Decision]] = {}
+    hidden = audited_now(tx)
     for of, decision in decisions_under(tx, shot):
-        said.setdefault(of, []).append(decision)
+        if of not in hidden:
+            said.setdefault(of, []).append(decision)
     first_frame = list_shots(tx, shot)[0][1].first_frame
     earlier = [
         EarlierTake(

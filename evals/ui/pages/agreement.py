@@ -140,10 +140,10 @@ def _advice(found: Reviewing) -> tuple[str, str]:
         entry = blocked or found.unreachable[0]
         return (
             (
-                f"Talk with {entry.director} about what makes a take wrong; until that is settled, direct "
+                f"Talk with {entry.person} about what makes a take wrong; until that is settled, direct "
                 f"all takes of {entry.film}."
             ),
-            f'roundtable queue {entry.film} --for "{entry.director}"',
+            f'roundtable queue {entry.film} --for "{entry.person}"',
         )
     lacking = {
         name: REPEATS - rate.repeats

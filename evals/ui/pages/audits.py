@@ -107,9 +107,9 @@ def _head(production: ProductionRow, audits: Sequence[FilmAudit]) -> str:
     }
     badge = demo_badge(is_demo=production.is_demo)
     return (
-        f'<div class="rt-audit-head">{counts(shown)}<p>{badge} An audit asks the director about a random '
-        "few takes. If they hold, the rest of the film's takes pass with nobody looking, and a certificate "
-        "says how many of those may be wrong.</p></div>"
+        f'<div class="rt-audit-head">{counts(shown)}<p>{badge} An audit asks the director, or a panel, about '
+        "a random few takes. If they hold, the rest of the film's takes pass with nobody looking, and a "
+        "certificate says how many of those may be wrong.</p></div>"
     )
 
 

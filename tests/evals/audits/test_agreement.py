@@ -7,6 +7,8 @@ from collections import Counter
 import pytest
 
 from tracker.domain.addresses import Address
+from tracker.domain.production import Person, Role
+from tracker.store.productions import add_person
 from tracker.store.queue import queue_of
 from tracker.store.reviews import standing_decisions
 
@@ -121,6 +123,39 @@ def test_a_steady_director_may_plan(studio, decided, roundtable):
     roundtable("evals", "lots", "freeze", FILM, "--alpha", 0.3)
     turn_round(studio, roundtable, 1)
     assert roundtable("evals", "lots", "plan", FILM, "--threshold", 0).code == 0
+
+
+def frozen_for(roundtable, rule: str, *panel: str) -> None:
+    names = [word for name in panel for word in ("--panel", name)]
+    ran = roundtable("evals", "lots", "freeze", FILM, "--alpha", 0.3, "--verdict", rule, *names)
+    assert ran.code == 0
+
+
+def test_a_member_who_turns_round_is_named_and_makes_alpha_unreachable(studio, decided, roundtable):
+    turn_round(studio, roundtable, 6)
+    frozen_for(roundtable, "member", DIRECTOR, PRODUCER)
+    ran = roundtable("evals", "lots", "plan", FILM, "--threshold", 0)
+    assert ran.code == 11
+    assert f"judged by {DIRECTOR} of its panel: alpha unreachable. Alpha 0.3 is" in ran.err
+    assert f"judged by {PRODUCER}" not in ran.err
+    shown = roundtable("evals", "agreement", "show", FILM, "--json")
+    assert shown.code == 11
+    assert [(e["person"], e["alpha"], e["has_open_lot"]) for e in shown.json["unreachable"]] == [
+        (DIRECTOR, 0.1, False),
+        (DIRECTOR, 0.3, True),
+    ]
+
+
+def test_one_who_turns_round_does_not_stop_a_majority(studio, decided, roundtable):
+    with studio.store.write() as tx:
+        add_person(tx, Person(name="Lene Marsh", roles=(Role.AI_ARTIST,)))
+    turn_round(studio, roundtable, 6)
+    frozen_for(roundtable, "majority", DIRECTOR, PRODUCER, "Lene Marsh")
+    assert roundtable("evals", "lots", "plan", FILM, "--threshold", 0).code == 0
+    shown = roundtable("evals", "agreement", "show", FILM, "--json")
+    assert shown.code == 0
+    (entry,) = shown.json["unreachable"]  # what a lot of the director's own would meet
+    assert (entry["alpha"], entry["has_open_lot"]) == (0.1, False)
 
 
 def test_an_audit_that_waits_and_a_kept_audit_are_never_repeated(studio, film_of, roundtable):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -14,9 +16,13 @@ from evals.decisions.certificates import (
     build_document,
     drawn_rows,
     id_of,
+    manifest_of,
     row_digest,
 )
+from evals.decisions.reviewers import Reviewers
+from evals.decisions.tickets import digest_of
 from evals.decisions.verification import verify
+from tracker.domain.lots import VerdictOf
 
 SEED = hashlib.sha256(b"drawn in the open").hexdigest()
 DIRECTOR = "Ada Quill"
@@ -37,13 +43,15 @@ def facts(
     drawn = drawn_rows(SEED, takes, threshold=0.5, labels=labels)
     right, wrong = ("approve", "direct") if purpose == "pass" else ("regenerate", "approve")
     verdicts = {
-        row["address"]: AuditVerdict(
-            outcome=wrong if i < rejected else right,
-            by=DIRECTOR,
-            role="director",
-            decided=f"2027-03-02T10:{i:02d}:00+00:00",
-            decision=f"decision {i}",
-        )
+        row["address"]: {
+            DIRECTOR: AuditVerdict(
+                outcome=wrong if i < rejected else right,
+                by=DIRECTOR,
+                role="director",
+                decided=f"2027-03-02T10:{i:02d}:00+00:00",
+                decision=f"decision {i}",
+            )
+        }
         for i, row in enumerate(drawn)
     }
     return LotFacts(
@@ -168,3 +176,159 @@ def test_no_single_field_can_be_changed_unseen(document, new):
 
 def test_the_id_is_the_digest_of_everything_else(document):
     assert document["certificate"] == id_of({**document, "certificate": "anything"})
+
+
+PANEL = ("Ada Quill", "Nika Brandt", "Tom Aldine")
+
+
+def panel_facts(rule: str, count: int = 60, *, labels: int = 26, dissenter: str = "") -> LotFacts:
+    """A panel that accepts everything; the dissenter rejects everything."""
+    lot = facts(count, labels=labels)
+    reviewers = Reviewers(VerdictOf(rule), PANEL)
+    drawn = drawn_rows(SEED, lot.takes, threshold=0.5, labels=labels)
+    verdicts = {
+        row["address"]: {
+            person: replace(
+                lot.verdicts[row["address"]][DIRECTOR],
+                by=person,
+                outcome="direct" if person == dissenter else "approve",
+            )
+            for person in reviewers.asked_about(row["ticket"])
+        }
+        for row in drawn
+    }
+    scope = {"film": "ANTH01/F02", "generators": ["kite 2"], **reviewers.scope()}
+    return replace(lot, scope=scope, decision_maker=reviewers.phrase(), verdicts=verdicts)
+
+
+@pytest.fixture(scope="module", params=["majority", "member"])
+def of_panel(request) -> dict:
+    return build_document(panel_facts(request.param))
+
+
+def sealed_again(document: dict) -> dict:
+    """Make every digest fit again, as somebody who knows how would."""
+    for table in ("takes", "draws", "verdicts"):
+        for row in document[table]:
+            row["digest"] = row_digest(row)
+    document["scope_sha256"] = digest_of(document["scope"])
+    document["manifest_sha256"] = manifest_of(document["scope"], document["takes"])
+    document["certificate"] = id_of(document)
+    return document
+
+
+def test_a_directors_certificate_from_before_there_were_panels_still_holds():
+    text = Path(__file__).with_name("director_certificate.json").read_text(encoding="utf-8")
+    old = json.loads(text)
+    assert verify(old) == []
+    scope = {"film": "ANTH01/F02", "decision_maker": DIRECTOR, "generators": ["kite 2"]}
+    lot = replace(
+        facts(12, labels=8), alpha=0.30, scope={**scope, "shots": ["SQ010_SH0000"]}
+    )  # fmt: skip
+    made = build_document(lot)
+    assert made["result"].pop("p_value") == pytest.approx(old["result"].pop("p_value"))
+    # The id is the digest of all, and the p-value's last digits may be another library's.
+    new_id, old_id = made.pop("certificate"), old.pop("certificate")
+    assert len(new_id) == len(old_id)
+    assert json.dumps(made) == json.dumps(old)
+
+
+def test_a_panels_certificate_holds_and_says_whose_verdict_it_is(of_panel):
+    assert verify(json.loads(json.dumps(of_panel))) == []
+    rule = of_panel["scope"]["verdict_of"]
+    assert len(of_panel["verdicts"]) == (78 if rule == "majority" else 26)
+    assert of_panel["result"] == build_document(facts())["result"]
+    names = "Ada Quill, Nika Brandt and Tom Aldine"
+    who = f"the majority of {names}" if rule == "majority" else f"a member of {names} drawn by lot"
+    assert of_panel["claim"].endswith(f"would be rejected by {who}, with 90% confidence.")
+
+
+def test_one_of_three_is_outvoted_and_a_member_is_not():
+    assert verify(build_document(panel_facts("majority", dissenter=PANEL[2]))) == []
+    document = build_document(panel_facts("member", dissenter=PANEL[2]))
+    rejected = sum(row["asked"] == PANEL[2] for row in document["verdicts"])
+    assert document["result"]["wrong"] == rejected > 0
+    assert any(f"{rejected} wrong of 26 verdicts" in problem for problem in verify(document))
+
+
+def test_two_who_have_not_answered_count_as_a_rejection():
+    lot = panel_facts("majority")
+    address = next(iter(lot.verdicts))
+    held_back = {**lot.verdicts, address: {PANEL[1]: lot.verdicts[address][PANEL[1]]}}
+    assert build_document(replace(lot, verdicts=held_back))["result"]["wrong"] == 1
+    del lot.verdicts[address][PANEL[0]]  # one alone does not matter: the others agree
+    assert verify(build_document(lot)) == []
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "value"),
+    [
+        ("verdicts", "outcome", "direct"),
+        ("verdicts", "asked", "Lene Marsh"),
+        ("draws", "sha256", "0" * 64),
+        ("takes", "score", 0.4),
+    ],
+)
+def test_any_changed_row_of_a_panels_certificate_is_named(of_panel, table, key, value):
+    for index in range(len(of_panel[table])):
+        changed = copy.deepcopy(of_panel)
+        changed[table][index][key] = value
+        where = f"{table}[{index}], {changed[table][index]['address']}, was changed"
+        assert where in verify(changed)[0]
+
+
+def test_whose_verdict_a_row_is_cannot_be_exchanged_even_with_every_digest(of_panel):
+    """Somebody kinder than the ticket's or the panel's person speaks; all is sealed again."""
+    for index, row in enumerate(of_panel["verdicts"]):
+        changed = copy.deepcopy(of_panel)
+        other = next(person for person in PANEL if person != row["asked"])
+        changed["verdicts"][index] |= {"asked": other, "by": other}
+        problems = verify(sealed_again(changed))
+        assert f"verdicts[{index}], {row['address']}, is asked of '{other}'" in problems[0]
+        changed["verdicts"][index]["asked"] = row["asked"]
+        problems = verify(sealed_again(changed))
+        assert problems == [
+            f"verdicts[{index}], {row['address']}, is by '{other}' and not by {row['asked']}."
+        ]
+
+
+def test_votes_are_counted_by_the_rule_even_with_every_digest():
+    document = build_document(panel_facts("majority"))
+    assert verify(sealed_again(copy.deepcopy(document))) == []
+    rows = document["verdicts"][3:6]
+    rows[0]["outcome"] = "regenerate"
+    assert verify(sealed_again(document)) == []  # one of three
+    rows[2]["outcome"] = None
+    problems = verify(sealed_again(document))
+    assert "result.wrong says 0, the verdicts give 1." in problems
+
+
+def test_a_panel_cannot_be_made_another_even_with_every_digest(of_panel):
+    smaller = copy.deepcopy(of_panel)
+    smaller["scope"]["panel"] = ["Lene Marsh", *PANEL[1:]]
+    problems = verify(sealed_again(smaller))
+    assert any("the scope names" in problem for problem in problems)
+    assert any("asks Lene Marsh there" in problem for problem in problems)
+    directors = copy.deepcopy(of_panel)
+    del directors["scope"]["verdict_of"], directors["scope"]["panel"]
+    assert any("have another" in problem for problem in verify(sealed_again(directors)))
+
+
+def test_a_verdict_that_is_left_out_is_missed_even_with_every_digest(of_panel):
+    changed = copy.deepcopy(of_panel)
+    del changed["verdicts"][4]
+    assert "verdicts do not answer the draws one by one, in their order." in verify(
+        sealed_again(changed)
+    )
+
+
+@pytest.mark.parametrize("new", [None, 0, -1, "x", [], {}, 1e9, True])
+def test_no_single_field_of_a_panels_certificate_can_be_changed_unseen(of_panel, new):
+    for path in list(places(of_panel)):
+        changed = copy.deepcopy(of_panel)
+        inside = changed
+        for key in path[:-1]:
+            inside = inside[key]
+        if type(inside[path[-1]]) is not type(new) or inside[path[-1]] != new:
+            inside[path[-1]] = new
+            assert verify(changed), path
