@@ -47,7 +47,7 @@ def newest_lot(tx: Tx, film: Address, purpose: Purpose) -> Lot:
         if lot.purpose is purpose and lot.state is not LotState.DROPPED:
             return lot
     raise NotFoundError(
-        f"{film} has no lot; freeze one with `roundtable evals lots freeze {film}`."
+        f"{film} has no lot; freeze one with `roundtable evals lots freeze {film}{purpose.option}`."
     )
 
 
@@ -57,7 +57,7 @@ def open_lot(tx: Tx, film: Address, purpose: Purpose) -> Lot:
     if lot.state in {LotState.CERTIFIED, LotState.REFUSED}:
         raise NotFoundError(
             f"The lot of {film} is {lot.state}; freeze a new one with "
-            f"`roundtable evals lots freeze {film}`."
+            f"`roundtable evals lots freeze {film}{purpose.option}`."
         )
     return lot
 
@@ -142,7 +142,7 @@ def draw(tx: Tx, film: Address, *, purpose: Purpose = Purpose.PASS, seed: str | 
     if who != lot.scope["decision_maker"]:
         raise MisuseError(
             f"{film} was frozen for {lot.scope['decision_maker']} and is directed by {who} now; "
-            f"drop the lot with `roundtable evals lots drop {film}` and freeze it again."
+            f"drop the lot with `roundtable evals lots drop {film}{purpose.option}` and freeze it again."
         )
     drawn = seed or draw_seed()
     zone = table.zone_takes(lot, table.lot_takes(tx, lot.lot_id))
