@@ -11,6 +11,7 @@ from evals.audits.standing import Standing
 from evals.decisions.agreement import REPEATS, FlipRate
 from tracker.domain.lots import CertificateState, Purpose
 from tracker.store.requests import RequestState, WorkRequest
+from tracker.ui.components.sheets import with_commands
 
 __all__ = [
     "STANDING_WORDS",
@@ -41,11 +42,12 @@ def film_card(audit: FilmAudit) -> str:
     details = "".join(f"<p>{escape(text)}</p>" for text in audit.details if text)
     lines = "".join(_certificate(line) for line in audit.certificates)
     lines = f'<ul class="rt-lines">{lines}</ul>' if lines else ""
+    again = "".join(f'<p class="rt-small">{with_commands(text)}</p>' for text in audit.again)
     return (
         f'<div class="rt-audit {tone}"><h3><span class="rt-lane {tone}">{word}</span> '
         f"{escape(audit.film)} <i>{escape(audit.title)}, {escape(director)}</i></h3>"
         f'<p class="rt-said">{escape(audit.headline)}</p>{details}'
-        f'<p class="rt-small">{escape(_counted(audit))}</p>{lines}{_planning(audit)}</div>'
+        f'<p class="rt-small">{escape(_counted(audit))}</p>{again}{lines}{_planning(audit)}</div>'
     )
 
 
