@@ -34,9 +34,10 @@ class Planned:
         """Say it as a producer would ask for it."""
         saved = f"about {self.plan.expected_saving:.0f} looks saved on average"
         tolerated = "none" if self.plan.tolerated == 0 else f"at most {self.plan.tolerated}"
+        happens = "go unseen" if self.lot.purpose is Purpose.PASS else "be made again unseen"
         return (
             f"{self.plan.labels} verdicts, {tolerated} of them against it, let "
-            f"{self.plan.unseen} of {self.plan.takes} takes go unseen "
+            f"{self.plan.unseen} of {self.plan.takes} takes {happens} "
             f"({self.plan.chance:.0%} likely to certify, {saved})."
         )
 

@@ -10,7 +10,6 @@ from evals.audits.overview import CertificateLine, FilmAudit, Needed
 from evals.audits.standing import Standing
 from evals.decisions.agreement import REPEATS, FlipRate
 from tracker.domain.lots import CertificateState, Purpose
-from tracker.store.requests import RequestState, WorkRequest
 from tracker.ui.components.sheets import with_commands
 
 __all__ = [
@@ -18,7 +17,6 @@ __all__ = [
     "film_card",
     "needed_table",
     "people_table",
-    "request_line",
     "unreachable_list",
 ]
 
@@ -74,20 +72,6 @@ def _certificate(line: CertificateLine) -> str:
         f'<li><span class="rt-lane {tone}">{line.state.value}</span> '
         f"<code>{escape(line.uid[:8])}</code> {escape(what)}</li>"
     )
-
-
-def request_line(request: WorkRequest | None) -> str:
-    """Say what became of the last request; nothing where there is none."""
-    if request is None:
-        return ""
-    told = {
-        RequestState.WAITING: "Asked for; it waits for `roundtable worker`.",
-        RequestState.WORKING: "In work.",
-        RequestState.DONE: request.note,
-        RequestState.FAILED: request.note,
-    }[request.state]
-    text = escape(told).replace("`roundtable worker`", "<code>roundtable worker</code>")
-    return f'<p class="rt-small">{text}</p>'
 
 
 def needed_table(needed: Sequence[Needed]) -> str:

@@ -15,6 +15,9 @@ __all__ = [
     "address_of",
     "lane_of",
     "needing",
+    "not_judged",
+    "not_scored",
+    "outdated",
     "reason_of",
     "worst_first",
 ]
@@ -119,6 +122,21 @@ def needing(rows: Iterable[BoardRow]) -> list[BoardRow]:
 
 
 _NEEDS_SOMEBODY = frozenset({"error", "direct", "regenerate", "blind"})
+
+
+def not_scored(rows: Iterable[BoardRow]) -> list[BoardRow]:
+    """Return the rows whose latest take was never measured."""
+    return [r for r in rows if r.take is not None and not r.expected_metrics]
+
+
+def not_judged(rows: Iterable[BoardRow]) -> list[BoardRow]:
+    """Return the rows whose latest take was measured and has no verdict."""
+    return [r for r in rows if r.take is not None and r.expected_metrics and r.verdict is None]
+
+
+def outdated(rows: Iterable[BoardRow]) -> list[BoardRow]:
+    """Return the rows that only say that their certificate has ended: nothing has judged them since."""
+    return [r for r in rows if r.verdict is not None and r.verdict.axis == "certificate"]
 
 
 def _badness(row: BoardRow) -> tuple[int, bool, float, str]:

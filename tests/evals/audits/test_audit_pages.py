@@ -87,7 +87,7 @@ def test_how_many_more_verdicts_certify_is_said_and_asked_for(film, studio):
     assert "26 more verdicts certify this film and save about 34 looks." in text
     assert "roundtable queue ANTH01/F01" in text  # nothing decided yet: no picture
     app.button(key=f"freeze_{FILM}").click().run()
-    assert "it waits for" in printed(app)
+    assert "waiting for <code>roundtable worker</code>" in printed(app)
     assert not app.button
     assert Worker(studio.settings).serve_next().state == "done"
     app = page(AUDITS)
