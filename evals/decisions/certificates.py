@@ -20,7 +20,7 @@ from evals.decisions.tickets import digest_of, ticket
 __all__ = ["FORMAT", "METHOD", "AuditVerdict", "LotFacts", "build_document", "claim", "manifest_of"]
 
 FORMAT = "roundtable certificate 1"
-METHOD = "lot hypergeometric 1"
+METHOD = "lot hypergeometric 2"
 """Name and version of the procedure; another version is another scope."""
 
 Row = dict[str, Any]
