@@ -222,3 +222,9 @@ def test_what_was_never_measured_judged_or_judged_since_is_told_apart() -> None:
     assert not_scored(rows) == [new]
     assert not_judged(rows) == [measured]
     assert outdated(rows) == [ended]
+
+
+def test_what_a_certificate_has_made_again_needs_nobody() -> None:
+    proposed = replace(ROW, shot="A", verdict=verdict(Outcome.REGENERATE, 0.8))
+    unattended = replace(verdict(Outcome.REGENERATE, 0.9), certificate="c-9")
+    assert needing([replace(ROW, shot="B", verdict=unattended), proposed]) == [proposed]
