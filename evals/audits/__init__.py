@@ -7,6 +7,7 @@
 | freeze | fixes takes, scores and scope |
 | draw | plans the zone, draws the seed, puts the audit into the queues of those who judge |
 | close | counts the verdicts; certificate or refusal |
+| remaking | what a film's card says of takes made again unattended |
 | covered | which takes pass by a certificate today, and which certificates have ended |
 | forecast | what an audit says of takes that will be made, for planning alone |
 | forecast_words | how that is told |

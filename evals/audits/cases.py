@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -47,6 +48,7 @@ def film_cases(tx: Tx, film: Address, *, pack: str | None = None) -> FilmCases:
     exposures = all_exposures(tx, film)
     scores = table.read_scores(tx, film, pack=pack)
     takes = dict(list_takes(tx, film))
+    of_shot = Counter(take.shot for take in takes.values())
     cases = {}
     for take_id, take in takes.items():
         if take_id not in scores:
@@ -56,6 +58,7 @@ def film_cases(tx: Tx, film: Address, *, pack: str | None = None) -> FilmCases:
             take_id=take_id,
             shot=take.shot,
             number=take.number,
+            takes_of_shot=of_shot[take.shot],
             method=shot.method,
             scores=tuple(
                 (facts, _undecided(score, pack) if pack in unfit else score)

@@ -114,7 +114,8 @@ class LotProgress:
         if lot.state in {LotState.FROZEN, LotState.PLANNED}:
             return f"{len(self.takes)} takes are frozen; nothing is drawn yet."
         if lot.state is LotState.CERTIFIED:
-            return f"Certified: {(lot.zone_takes or 0) - len(self.drawn)} takes pass unseen."
+            happens = "pass unseen" if lot.purpose is Purpose.PASS else "are made again unseen"
+            return f"Certified: {(lot.zone_takes or 0) - len(self.drawn)} takes {happens}."
         if lot.state is not LotState.DRAWN:
             return lot.reason
         if self.wrong > (lot.tolerated or 0):
@@ -168,8 +169,7 @@ def close(
     can_certify = progress.wrong <= (lot.tolerated or 0)
     if progress.missing and can_certify and not is_final:
         raise MisuseError(
-            f"{film}: {progress.sentence()} Close with --final to count the missing ones as "
-            "rejections."
+            f"{film}: {progress.sentence()} Close with --final to count the missing ones against it."
         )
     wrong = progress.wrong + len(progress.missing)
     p_value = progress.p_value()
@@ -254,7 +254,7 @@ def _refusal(progress: LotProgress) -> str:
     if missing and progress.wrong <= (progress.lot.tolerated or 0):
         return (
             f"{missing} of {len(progress.drawn)} drawn takes {'has' if missing == 1 else 'have'} no "
-            f"verdict, and each counts as a rejection: it needs {len(progress.drawn)} verdicts and has "
+            f"verdict, and each counts against it: it needs {len(progress.drawn)} verdicts and has "
             f"{len(progress.drawn) - missing}.{_of_whom(progress)}"
         )
     return _too_many(progress)

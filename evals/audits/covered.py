@@ -52,7 +52,8 @@ def covered_takes(tx: Tx, film: Address, *, pack: str | None = None) -> Mapping[
     """Return take id -> what a valid certificate lets happen to it.
 
     A take whose file or scores are not those that were frozen is uncovered, and so is one that a person
-    has decided since: their word counts. With a pack as if that pack were adopted.
+    has decided since: their word counts. Where one certificate would pass a take and another make it again
+    neither speaks. With a pack as if that pack were adopted.
     """
     found = table.covering(tx, film)
     if not found:
@@ -64,11 +65,10 @@ def covered_takes(tx: Tx, film: Address, *, pack: str | None = None) -> Mapping[
         if take_id not in film_now.cases or take_id in decided:
             continue
         now = (film_now.takes[take_id].sha256, scores_digest(film_now.scores[take_id]))
-        for certificate, *frozen in entries:
-            if now == tuple(frozen):
-                covered[take_id] = Cover(
-                    certificate.purpose, certificate.uid, str(certificate.document["claim"])
-                )
+        speaking = [certificate for certificate, *frozen in entries if now == tuple(frozen)]
+        if len({certificate.purpose for certificate in speaking}) == 1:
+            chosen = speaking[-1]
+            covered[take_id] = Cover(chosen.purpose, chosen.uid, str(chosen.document["claim"]))
     return covered
 
 

@@ -96,8 +96,7 @@ def read_cut(
         case = cases.cases.get(take_id)
         if case is None:
             continue
-        of_shot = sum(t.shot == take.shot for t in takes.values())
-        why = why_not(case, purpose, takes_of_shot=of_shot)
+        why = why_not(case, purpose)
         is_decided = not why and take_id in decided
         if is_decided:
             why = f"{decided[take_id].by} has decided it already"

@@ -35,9 +35,10 @@ class Planned:
         """Say it as a producer would ask for it."""
         saved = f"about {self.plan.expected_saving:.0f} looks saved on average"
         tolerated = "none" if self.plan.tolerated == 0 else f"at most {self.plan.tolerated}"
+        happens = "go unseen" if self.lot.purpose is Purpose.PASS else "be made again unseen"
         return (
             f"{self.plan.labels} verdicts, {tolerated} of them against it, let "
-            f"{self.plan.unseen} of {self.plan.takes} takes go unseen "
+            f"{self.plan.unseen} of {self.plan.takes} takes {happens} "
             f"({self.plan.chance:.0%} likely to certify, {saved}).{self._looks()}"
         )
 
@@ -55,7 +56,7 @@ def newest_lot(tx: Tx, film: Address, purpose: Purpose) -> Lot:
         if lot.purpose is purpose and lot.state is not LotState.DROPPED:
             return lot
     raise NotFoundError(
-        f"{film} has no lot; freeze one with `roundtable evals lots freeze {film}`."
+        f"{film} has no lot; freeze one with `roundtable evals lots freeze {film}{purpose.option}`."
     )
 
 
@@ -65,7 +66,7 @@ def open_lot(tx: Tx, film: Address, purpose: Purpose) -> Lot:
     if lot.state in {LotState.CERTIFIED, LotState.REFUSED}:
         raise NotFoundError(
             f"The lot of {film} is {lot.state}; freeze a new one with "
-            f"`roundtable evals lots freeze {film}`."
+            f"`roundtable evals lots freeze {film}{purpose.option}`."
         )
     return lot
 
@@ -151,7 +152,7 @@ def draw(tx: Tx, film: Address, *, purpose: Purpose = Purpose.PASS, seed: str | 
     if who is not None and who != lot.scope["decision_maker"]:
         raise MisuseError(
             f"{film} was frozen for {lot.scope['decision_maker']} and is directed by {who} now; "
-            f"drop the lot with `roundtable evals lots drop {film}` and freeze it again."
+            f"drop the lot with `roundtable evals lots drop {film}{purpose.option}` and freeze it again."
         )
     drawn = seed or draw_seed()
     zone = table.zone_takes(lot, table.lot_takes(tx, lot.lot_id))

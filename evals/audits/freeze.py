@@ -69,7 +69,7 @@ def freeze(
     if not takes:
         raise UndecidedError(
             f"No take of {film} can be frozen: every one is looked at anyway or was drawn for "
-            f"before; see `roundtable evals lots status {film}`."
+            f"before; see `roundtable evals lots status {film}{purpose.option}`."
         )
     scope = scope_of(cut, purpose=purpose, alpha=rate, delta=delta, reviewers=reviewers)
     lot = table.freeze_lot(

@@ -11,6 +11,7 @@ from evals.audits.cut import Cut, read_cut
 from evals.audits.draw import smallest_lot
 from evals.audits.forecast import forecast
 from evals.audits.freeze import DEFAULT_ALPHA, DEFAULT_DELTA, freezable
+from evals.audits.remaking import remaking
 from evals.audits.standing import Standing, tell
 from evals.decisions.acceptance import accept
 from evals.decisions.bounds import labels_needed
@@ -74,6 +75,8 @@ class FilmAudit:
     unseen: int
     """Takes that pass today with nobody looking."""
     alpha: float
+    again: tuple[str, ...]
+    """Sentences on takes that are made again unattended, and on the audit for it."""
     certificates: tuple[CertificateLine, ...]
     looked_at: Mapping[str, int]
     """Why takes are looked at whatever the score says -> how many; the most frequent first."""
@@ -95,10 +98,11 @@ def film_audits(tx: Tx, scope: Address) -> list[FilmAudit]:
 def _audit(tx: Tx, film: FilmRow) -> FilmAudit:
     address = Address(film.production, film.code)
     cut = read_cut(tx, address, Purpose.PASS)
+    lots = table.lots(tx, address)
     lot = next(
         (
             found
-            for found in table.lots(tx, address)
+            for found in lots
             if found.purpose is Purpose.PASS and found.state is not LotState.DROPPED
         ),
         None,
@@ -125,6 +129,7 @@ def _audit(tx: Tx, film: FilmRow) -> FilmAudit:
         certifiable=size,
         unseen=film.passes,
         alpha=alpha,
+        again=remaking(tx, cut, lots=lots, certificates=issued),
         certificates=tuple(_line(c) for c in issued),
         looked_at=_reasons(cut),
         curve=tuple(curve),

@@ -112,7 +112,7 @@ def freeze(
         remark(f"{len(others)} takes of the cut are looked at anyway:")
         for take, why in others:
             remark(f"  {take}: {why}")
-    remark(f"Next: roundtable evals lots plan {film}")
+    remark(f"Next: roundtable evals lots plan {film}{lot.purpose.option}")
 
 
 @lots.command("plan")
@@ -146,7 +146,7 @@ def plan(film: str, purpose: str, threshold: float | None, *, as_json: bool) -> 
     if not planned.is_worthwhile:
         remark("Not worth certifying: fewer than a tenth of the looks would be saved; direct all.")
         return int(ExitCode.UNDECIDED)
-    remark(f"Next: roundtable evals lots draw {film}")
+    remark(f"Next: roundtable evals lots draw {film}{planned.lot.purpose.option}")
     return int(ExitCode.OK)
 
 

@@ -24,6 +24,8 @@ class TakeCase:
     number: int
     method: Method
     scores: tuple[tuple[MetricFacts, Score], ...]
+    takes_of_shot: int = 1
+    """All takes that the shot has had: past the retake cap none is made again unattended."""
     policy: ArtifactPolicy = ArtifactPolicy.AVOID
     embraced: frozenset[str] = frozenset()
     """Kinds of trace that the story takes in; they are excused on this shot, all others count."""

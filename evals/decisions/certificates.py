@@ -32,7 +32,7 @@ __all__ = [
 FORMAT = "roundtable certificate 1"
 PANEL_FORMAT = "roundtable certificate 2"
 """Of a panel: a verdict's row says who was asked, and there may be several for a draw."""
-METHOD = "lot hypergeometric 1"
+METHOD = "lot hypergeometric 2"
 """Name and version of the procedure; another version is another scope."""
 
 Row = dict[str, Any]

@@ -13,6 +13,7 @@
 from __future__ import annotations
 
 from evals.decisions.case import TakeCase
+from evals.decisions.sentences import retakes_failed
 from evals.decisions.triage import failures
 from tracker.domain.lots import Purpose
 from tracker.domain.production import Method
@@ -22,11 +23,8 @@ from tracker.domain.verdicts import RETAKE_CAP
 __all__ = ["why_not"]
 
 
-def why_not(case: TakeCase, purpose: Purpose, *, takes_of_shot: int = 1) -> str:
-    """Say why a person must look at a take whatever the statistics say; empty where they may speak.
-
-    `takes_of_shot` counts the takes that the shot has had: at the retake cap nothing is made again.
-    """
+def why_not(case: TakeCase, purpose: Purpose) -> str:
+    """Say why a person must look at a take whatever the statistics say; empty where they may speak."""
     error = next((s for _, s in case.scores if s.state is ScoreState.ERROR), None)
     if error is not None:
         return error.reason
@@ -38,7 +36,7 @@ def why_not(case: TakeCase, purpose: Purpose, *, takes_of_shot: int = 1) -> str:
     if missing:
         return missing
     if purpose is Purpose.REGENERATE:
-        return _why_not_again(case, takes_of_shot)
+        return _why_not_again(case)
     failed = failures(case)
     return f"{failed[0].facts.title.lower()} fails" if failed else ""
 
@@ -52,9 +50,9 @@ def _missing(case: TakeCase) -> str:
     return ""
 
 
-def _why_not_again(case: TakeCase, takes_of_shot: int) -> str:
+def _why_not_again(case: TakeCase) -> str:
     if case.method is Method.LIVE_ACTION:
         return "it is live action: a pickup is a director's decision"
-    if takes_of_shot > RETAKE_CAP:
-        return f"the shot has had {takes_of_shot} takes: it needs direction"
+    if case.takes_of_shot > RETAKE_CAP:
+        return retakes_failed(case.takes_of_shot - 1)
     return ""

@@ -20,6 +20,7 @@ __all__ = [
     "number",
     "passes",
     "protected",
+    "retakes_failed",
     "uncertified",
     "weakest_measure",
 ]
@@ -124,6 +125,16 @@ def made_again(claim: str, certificate: str) -> str:
 def lost(certificate: str, state: str, why: str) -> str:
     """Say that the certificate by which a take passed holds no more, and why."""
     return f"Certificate {certificate[:8]}, by which nobody had to look, is {state}: {_lower(why)}"
+
+
+def retakes_failed(number: int) -> str:
+    """Say that a shot is at its retake cap, the best sign that it needs direction.
+
+    >>> retakes_failed(3)
+    'three regenerations failed: it needs direction'
+    """
+    count = "three" if number == 3 else f"{number}"  # the cap, in the usual case
+    return f"{count} regenerations failed: it needs direction"
 
 
 def _lower(claim: str) -> str:

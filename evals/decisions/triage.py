@@ -9,8 +9,9 @@ when an AI or hybrid take has a measured technical failure and nothing protects 
 | a real likeness, a minor, a reveal, a hero shot     | direct                         |
 | measured failure, live action                       | direct: pickup or reshoot?     |
 | measured failure, the shot tolerates traces         | direct                         |
-| measured failure, three earlier takes failed as well | direct: three have failed      |
+| measured failure, three earlier takes failed as well | direct: regenerations failed   |
 | a regenerate certificate covers it                  | regenerate, unattended         |
+| the same, but the shot is at its retake cap         | direct: regenerations failed   |
 | measured failure, AI or hybrid                      | regenerate, proposed           |
 | a pass certificate covers it                        | pass, with the certificate     |
 | anything else                                       | direct, with the weakest axis  |
@@ -110,8 +111,9 @@ def triage(
 def _certified(verdict: Verdict, case: TakeCase, cover: Cover, *, has_failed: bool) -> Verdict:
     """Let a certificate speak where no hard rule does.
 
-    Errors, protected and hero takes are `direct` whatever was certified, a failure never passes, and a
-    failure that needs direction is not made again.
+    Errors, protected and hero takes are `direct` whatever was certified, a failure never passes, and
+    neither a failure that needs direction nor live action is made again. At the retake cap a take that
+    would be made again needs direction.
     """
     if verdict.axis == "error" or case.protected or case.is_hero:
         return verdict
@@ -120,8 +122,10 @@ def _certified(verdict: Verdict, case: TakeCase, cover: Cover, *, has_failed: bo
             return verdict
         outcome, reason = Outcome.PASS, sentences.passes(cover.claim, cover.certificate)
     else:
-        if has_failed and verdict.outcome is Outcome.DIRECT:
+        if case.method is Method.LIVE_ACTION or (has_failed and verdict.outcome is Outcome.DIRECT):
             return verdict
+        if case.takes_of_shot > RETAKE_CAP:
+            return _at_cap(verdict, case.takes_of_shot - 1)
         outcome = Outcome.REGENERATE
         reason = sentences.made_again(cover.claim, cover.certificate)
     return replace(
@@ -130,6 +134,15 @@ def _certified(verdict: Verdict, case: TakeCase, cover: Cover, *, has_failed: bo
         is_proposed=False,
         reason=reason,
         certificate=cover.certificate,
+    )
+
+
+def _at_cap(verdict: Verdict, regenerations: int) -> Verdict:
+    return replace(
+        verdict,
+        outcome=Outcome.DIRECT,
+        is_proposed=False,
+        reason=f"{sentences.retakes_failed(regenerations).capitalize()}.",
     )
 
 
@@ -189,7 +202,7 @@ def _of_failure(case: TakeCase, failure: Failure, earlier_failures: int) -> Verd
     elif case.policy is ArtifactPolicy.TOLERATE:
         why_direct = "This shot tolerates traces: is this one too much?"
     elif earlier_failures >= RETAKE_CAP:
-        why_direct = f"{earlier_failures} takes before this one failed as well: it needs direction."
+        why_direct = f"{sentences.retakes_failed(earlier_failures).capitalize()}."
     what = sentences.failure(failure.facts, failure.score, first_frame=case.first_frame)
     what = " ".join([what, *case.excuses])
     is_protected = case.protected or case.is_hero

@@ -15,7 +15,7 @@ from evals.audits.draw import plan
 from evals.audits.freeze import freeze
 from evals.packs.devices import choose_device
 from evals.packs.manifest import find_pack
-from evals.runs.execute import RunRequest, run
+from evals.runs.execute import RunRequest, RunSummary, run
 from evals.runs.verdicts import judge
 from tracker.actions.report import Progress, SilentProgress
 from tracker.domain.addresses import Address
@@ -118,7 +118,7 @@ class Worker:
             return self._run(scope, request.parameters)
         if request.kind is RequestKind.JUDGE:
             changed = judge(self._store, scope, run_id=None)
-            return f"{changed} verdicts changed."
+            return f"{_counted(changed, 'verdict')} changed."
         return self._freeze(scope, request.parameters)
 
     def _run(self, scope: Address, asked: Mapping[str, Any]) -> str:
@@ -131,10 +131,7 @@ class Worker:
             is_adopted=bool(asked.get("is_adopted", True)),
         )
         done = run(settings, request, self._progress)
-        return (
-            f"{done.takes} takes: {done.scored} scored, {done.reused} reused, {done.errored} errored, "
-            f"{done.verdicts_changed} verdicts changed."
-        )
+        return _summary(done)
 
     def _freeze(self, film: Address, asked: Mapping[str, Any]) -> str:
         """Freeze and plan in one transaction: what cannot be planned is not left frozen."""
@@ -151,3 +148,19 @@ class Worker:
                     "saved; direct all, or allow a larger alpha."
                 )
         return planned.sentence()
+
+
+def _summary(done: RunSummary) -> str:
+    """Say what a run did, for whoever asked for it on a page."""
+    counts = (
+        (done.scored, "scored"),
+        (done.reused, "as before"),
+        (done.errored, "cannot be read"),
+    )
+    told = ", ".join(f"{number} {word}" for number, word in counts if number)
+    changed = f"{_counted(done.verdicts_changed, 'verdict')} changed."
+    return f"{_counted(done.takes, 'take')}: {told}; {changed}" if told else changed
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

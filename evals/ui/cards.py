@@ -10,14 +10,13 @@ from evals.audits.overview import CertificateLine, FilmAudit, Needed
 from evals.audits.standing import Standing
 from evals.decisions.agreement import REPEATS, FlipRate
 from tracker.domain.lots import CertificateState, Purpose
-from tracker.store.requests import RequestState, WorkRequest
+from tracker.ui.components.sheets import with_commands
 
 __all__ = [
     "STANDING_WORDS",
     "film_card",
     "needed_table",
     "people_table",
-    "request_line",
     "unreachable_list",
 ]
 
@@ -41,11 +40,12 @@ def film_card(audit: FilmAudit) -> str:
     details = "".join(f"<p>{escape(text)}</p>" for text in audit.details if text)
     lines = "".join(_certificate(line) for line in audit.certificates)
     lines = f'<ul class="rt-lines">{lines}</ul>' if lines else ""
+    again = "".join(f'<p class="rt-small">{with_commands(text)}</p>' for text in audit.again)
     return (
         f'<div class="rt-audit {tone}"><h3><span class="rt-lane {tone}">{word}</span> '
         f"{escape(audit.film)} <i>{escape(audit.title)}, {escape(director)}</i></h3>"
         f'<p class="rt-said">{escape(audit.headline)}</p>{details}'
-        f'<p class="rt-small">{escape(_counted(audit))}</p>{lines}{_planning(audit)}</div>'
+        f'<p class="rt-small">{escape(_counted(audit))}</p>{again}{lines}{_planning(audit)}</div>'
     )
 
 
@@ -72,20 +72,6 @@ def _certificate(line: CertificateLine) -> str:
         f'<li><span class="rt-lane {tone}">{line.state.value}</span> '
         f"<code>{escape(line.uid[:8])}</code> {escape(what)}</li>"
     )
-
-
-def request_line(request: WorkRequest | None) -> str:
-    """Say what became of the last request; nothing where there is none."""
-    if request is None:
-        return ""
-    told = {
-        RequestState.WAITING: "Asked for; it waits for `roundtable worker`.",
-        RequestState.WORKING: "In work.",
-        RequestState.DONE: request.note,
-        RequestState.FAILED: request.note,
-    }[request.state]
-    text = escape(told).replace("`roundtable worker`", "<code>roundtable worker</code>")
-    return f'<p class="rt-small">{text}</p>'
 
 
 def needed_table(needed: Sequence[Needed]) -> str:

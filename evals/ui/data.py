@@ -1,4 +1,4 @@
-"""What the harness's pages ask for: cached reads, and requests that the worker serves."""
+"""What the harness's pages ask for: cached reads."""
 
 from __future__ import annotations
 
@@ -14,10 +14,9 @@ from tracker.domain.addresses import Address
 from tracker.errors import NotFoundError
 from tracker.settings import Settings
 from tracker.store import Store
-from tracker.store.requests import RequestKind, WorkRequest, insert_request, recent_requests
-from tracker.ui.data import BY_HOME, TTL_S, Stamp, films, settings, stamp
+from tracker.ui.data import BY_HOME, TTL_S, Stamp, films, stamp
 
-__all__ = ["ask_freeze", "film_audits", "requests_of", "reviewing"]
+__all__ = ["film_audits", "reviewing"]
 
 
 def film_audits(production: str) -> Sequence[FilmAudit]:
@@ -28,18 +27,6 @@ def film_audits(production: str) -> Sequence[FilmAudit]:
 def reviewing(scope: str) -> Reviewing:
     """Read how often people agree with themselves and each other."""
     return _agreed(*stamp(), scope)
-
-
-def requests_of(scope: str) -> Sequence[WorkRequest]:
-    """List what was asked for under a production or film, the newest first."""
-    return _requests(*stamp(), scope)
-
-
-def ask_freeze(film: str) -> WorkRequest:
-    """Ask the worker to freeze a film's cut and to plan its audit."""
-    where = settings()
-    with Store.open(where).write() as tx:
-        return insert_request(tx, RequestKind.FREEZE_LOT, Address.parse(film), asked_by=where.actor)
 
 
 # In each of these the stamp is a part of the key, so that a changed file is read again.
@@ -63,13 +50,6 @@ def _agreed(where: Settings, stamp: Stamp, scope: str) -> Reviewing:
     _require(where, stamp)
     with Store.open(where).read() as tx:
         return _reviewing(tx, Address.parse(scope))
-
-
-@st.cache_data(ttl=TTL_S, max_entries=32, show_spinner=False, hash_funcs=BY_HOME)
-def _requests(where: Settings, stamp: Stamp, scope: str) -> list[WorkRequest]:
-    _require(where, stamp)
-    with Store.open(where).read() as tx:
-        return recent_requests(tx, Address.parse(scope))
 
 
 def _require(where: Settings, stamp: Stamp) -> None:

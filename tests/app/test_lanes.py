@@ -13,7 +13,15 @@ from tracker.domain.units import FrameRange
 from tracker.domain.verdicts import Outcome, Verdict
 from tracker.ui.components.player import TakeMedia, flags_of, player_data
 from tracker.ui.components.sheets import brief_table, facts_table, note
-from tracker.ui.lanes import lane_of, needing, reason_of, worst_first
+from tracker.ui.lanes import (
+    lane_of,
+    needing,
+    not_judged,
+    not_scored,
+    outdated,
+    reason_of,
+    worst_first,
+)
 
 ROW = BoardRow(
     production="ANTH01",
@@ -201,3 +209,22 @@ def test_a_blind_look_says_nothing_of_the_verdict() -> None:
     assert reason_of(blind) == NO_HINTS
     worse = replace(ROW, shot="SQ010_SH0020", verdict=verdict(Outcome.DIRECT, 0.01))
     assert needing([blind, worse]) == [worse, blind]
+
+
+def test_what_was_never_measured_judged_or_judged_since_is_told_apart() -> None:
+    new = replace(ROW, shot="A")
+    measured = replace(ROW, shot="B", expected_metrics=3, scored_metrics=2)
+    ended = replace(measured, shot="C", verdict=verdict(Outcome.DIRECT, 0.5, axis="certificate"))
+    fine = replace(measured, shot="D", verdict=verdict(Outcome.DIRECT, 0.5))
+    empty = replace(ROW, shot="E", take=None)
+    blind = replace(measured, shot="F", is_withheld=True)  # it has a verdict that nobody is shown
+    rows = [new, measured, ended, fine, empty, blind]
+    assert not_scored(rows) == [new]
+    assert not_judged(rows) == [measured]
+    assert outdated(rows) == [ended]
+
+
+def test_what_a_certificate_has_made_again_needs_nobody() -> None:
+    proposed = replace(ROW, shot="A", verdict=verdict(Outcome.REGENERATE, 0.8))
+    unattended = replace(verdict(Outcome.REGENERATE, 0.9), certificate="c-9")
+    assert needing([replace(ROW, shot="B", verdict=unattended), proposed]) == [proposed]

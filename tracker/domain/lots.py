@@ -34,6 +34,11 @@ class Purpose(StrEnum):
         """Say whether a decision contradicts what would have happened without a look."""
         return outcome.is_rejection if self is Purpose.PASS else not outcome.is_rejection
 
+    @property
+    def option(self) -> str:
+        """What a command on lots needs to mean this purpose; nothing for the usual one."""
+        return "" if self is Purpose.PASS else f" --purpose {self.value}"
+
 
 class LotState(StrEnum):
     """How far an audit is."""

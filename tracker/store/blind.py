@@ -26,7 +26,8 @@ def withheld_takes(tx: Tx, scope: Address | None = None) -> set[int]:
 
     Those that somebody is asked about until they answer; and of the latest takes that wait for a first
     decision those whose file's digest says so: the same take is always shown the same way. What no audit
-    ever asks about hides nothing: a file that cannot be read, a hero shot; nor does a take that passes.
+    ever asks about hides nothing: a file that cannot be read, a hero shot; nor does a take that waits for
+    nobody, since it passes or is made again unattended.
     """
     production = None if scope is None else scope.production
     film = None if scope is None else scope.film
@@ -38,8 +39,8 @@ def withheld_takes(tx: Tx, scope: Address | None = None) -> set[int]:
         "USING (production_id) WHERE (? IS NULL OR p.code = ?) AND (? IS NULL OR f.code = ?) "
         "AND (? IS NULL OR s.code = ?)) SELECT m.take_id, m.sha256, m.production FROM mine m "
         f"JOIN ({CURRENT_VERDICTS}) v USING (take_id) "
-        "WHERE m.is_latest AND NOT m.is_hero AND m.status <> 'na' AND v.outcome <> 'pass' "
-        "AND v.axis <> 'error'",
+        "WHERE m.is_latest AND NOT m.is_hero AND m.status <> 'na' AND v.axis <> 'error' "
+        "AND (v.outcome = 'direct' OR v.is_proposed)",
         [production, production, film, film, shot, shot],
     )
     decided: set[int] = set()

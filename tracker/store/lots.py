@@ -83,7 +83,7 @@ def freeze_lot(
         if other.state in _OPEN and other.purpose is purpose:
             raise ConflictError(
                 f"{film} has an open lot since {other.frozen_ts:%Y-%m-%d} ({other.state}); close it "
-                f"with `roundtable evals lots close {film}`, or drop it before the draw."
+                f"with `roundtable evals lots close {film}{purpose.option}`, or drop it before the draw."
             )
     lot_id, uid = tx.rows(
         "INSERT INTO lots (film_id, purpose, alpha, delta, scope, scope_sha256, manifest_sha256, "

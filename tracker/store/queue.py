@@ -29,8 +29,9 @@ def queue_of(
 ) -> list[QueueItem]:
     """Return what waits for a person, in order; for nobody in particular, what waits for anybody.
 
-    A director sees the films that they direct, others see all films. A take that a certificate passes
-    is not there, unless somebody is asked about it blind; then neither its verdict nor its scores are.
+    A director sees the films that they direct, others see all films. A take that a certificate passes, or
+    has made again, is not there, unless somebody is asked about it blind; then neither its verdict nor its
+    scores are.
     """
     if person is not None:
         person_id(tx, person)
@@ -52,7 +53,7 @@ def queue_of(
         take_id = row["take_id"]
         verdict = verdicts.get(take_id)
         is_asked = take_id in asks
-        if not is_asked and (take_id in decided or not row["is_latest"] or _passes(verdict)):
+        if not is_asked and (take_id in decided or not row["is_latest"] or _is_settled(verdict)):
             continue
         asked = asks.get(take_id)
         items.append(_item(row, verdict, asked, is_withheld=take_id in withheld))
@@ -106,8 +107,11 @@ def _rows(tx: Tx, scope: Address | None) -> list[dict[str, Any]]:
     )
 
 
-def _passes(verdict: Verdict | None) -> bool:
-    return verdict is not None and verdict.outcome is Outcome.PASS
+def _is_settled(verdict: Verdict | None) -> bool:
+    """Say whether nobody needs to look: it passes, or is made again without anybody's agreement."""
+    if verdict is None or verdict.is_proposed:
+        return False
+    return verdict.outcome is not Outcome.DIRECT
 
 
 def _item(

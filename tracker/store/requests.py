@@ -74,6 +74,11 @@ class WorkRequest:
     started_ts: datetime | None
     ended_ts: datetime | None
 
+    @property
+    def is_open(self) -> bool:
+        """Say whether it waits or is in work."""
+        return self.state in {RequestState.WAITING, RequestState.WORKING}
+
 
 _COLUMNS = ", ".join(WorkRequest.__dataclass_fields__)
 
@@ -147,11 +152,15 @@ def return_request(tx: Tx, request: WorkRequest) -> None:
 
 
 def recent_requests(tx: Tx, scope: Address | None = None, *, limit: int = 50) -> list[WorkRequest]:
-    """List requests, the newest first, of everything or under an address."""
+    """List requests, the newest first: of everything, or what concerns an address.
+
+    That is what was asked for there, under it, and for the production that holds it.
+    """
     rows = tx.records(
         f"SELECT {_COLUMNS} FROM work_requests WHERE ? IS NULL OR scope = ? "  # noqa: S608 # a constant
-        "OR starts_with(scope, ? || '/') ORDER BY request_id DESC LIMIT ?",
-        [None if scope is None else str(scope)] * 3 + [limit],
+        "OR starts_with(scope, ? || '/') OR starts_with(?, scope || '/') "
+        "ORDER BY request_id DESC LIMIT ?",
+        [None if scope is None else str(scope)] * 4 + [limit],
     )
     return [_request(row) for row in rows]
 

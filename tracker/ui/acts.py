@@ -7,8 +7,9 @@ from tracker.domain.addresses import Address
 from tracker.domain.reviews import DecisionOutcome
 from tracker.settings import Settings
 from tracker.store import Store
+from tracker.store.requests import RequestKind, WorkRequest, insert_request
 
-__all__ = ["decide", "take_back"]
+__all__ = ["ask_for", "decide", "take_back"]
 
 
 def decide(
@@ -41,3 +42,12 @@ def decide(
 def take_back(take: str, *, by: str) -> None:
     """Take back a person's newest decision on a take."""
     _decide.undo(Store.open(Settings.from_env()), Address.parse(take), by=by)
+
+
+def ask_for(kind: RequestKind, scope: str, **parameters: object) -> WorkRequest:
+    """Ask the worker for something; what is asked for already is not asked for twice."""
+    where = Settings.from_env()
+    with Store.open(where).write() as tx:
+        return insert_request(
+            tx, kind, Address.parse(scope), asked_by=where.actor, parameters=parameters
+        )

@@ -10,6 +10,7 @@ where the file system's clock is coarse; transactions are short, so a page never
 | one take | `take_sheet` |
 | the desk | `people`, `queue`, `desk_sheet`, `earlier_takes`, `trace_kinds` |
 | pictures | `thumbnail_url`, `take_media` |
+| what was asked of the worker | `requests_of` |
 | a cache of its own | `stamp`, `BY_HOME`, `TTL_S` |
 """
 
@@ -36,6 +37,7 @@ from tracker.store import board as _board
 from tracker.store import evals as _evals
 from tracker.store import productions as _people_table
 from tracker.store import queue as _queue_table
+from tracker.store.requests import WorkRequest, recent_requests
 from tracker.ui.components.player import TakeMedia
 from tracker.ui.media import media_url
 
@@ -49,6 +51,7 @@ __all__ = [
     "people",
     "productions",
     "queue",
+    "requests_of",
     "rows",
     "settings",
     "stamp",
@@ -116,6 +119,11 @@ def earlier_takes(address: str) -> Sequence[EarlierTake]:
 def trace_kinds() -> Sequence[str]:
     """List the kinds of trace that a shot can embrace, by name."""
     return _trace_kinds(*stamp())
+
+
+def requests_of(scope: str) -> Sequence[WorkRequest]:
+    """List what was asked of the worker that concerns a production or film, the newest first."""
+    return _requests(*stamp(), scope)
 
 
 def thumbnail_url(sha256: str | None) -> str | None:
@@ -222,3 +230,11 @@ def _trace_kinds(where: Settings, stamp: Stamp) -> list[str]:
         return []
     with Store.open(where).read() as tx:
         return sorted(_evals.known_kinds(tx))
+
+
+@st.cache_data(ttl=TTL_S, max_entries=64, show_spinner=False, hash_funcs=BY_HOME)
+def _requests(where: Settings, stamp: Stamp, scope: str) -> list[WorkRequest]:
+    if not stamp:
+        return []
+    with Store.open(where).read() as tx:
+        return recent_requests(tx, Address.parse(scope))

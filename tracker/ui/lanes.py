@@ -15,6 +15,9 @@ __all__ = [
     "address_of",
     "lane_of",
     "needing",
+    "not_judged",
+    "not_scored",
+    "outdated",
     "reason_of",
     "worst_first",
 ]
@@ -107,18 +110,48 @@ def worst_first(rows: Iterable[BoardRow]) -> list[BoardRow]:
 
 
 def needing(rows: Iterable[BoardRow]) -> list[BoardRow]:
-    """Return the rows with a take that a person or a generator must act on, worst first.
+    """Return the rows with a take that a person must look at or agree to make again, worst first.
 
-    Not those of shots on hold or omitted.
+    Not those of shots on hold or omitted, nor what a certificate has made again unattended.
     """
     return [
         r
         for r in worst_first(rows)
-        if lane_of(r) in _NEEDS_SOMEBODY and r.status.state is not State.BLOCKED
+        if lane_of(r) in _NEEDS_SOMEBODY
+        and r.status.state is not State.BLOCKED
+        and not _is_unattended(r)
     ]
 
 
 _NEEDS_SOMEBODY = frozenset({"error", "direct", "regenerate", "blind"})
+
+
+def not_scored(rows: Iterable[BoardRow]) -> list[BoardRow]:
+    """Return the rows whose latest take was never measured."""
+    return [r for r in rows if r.take is not None and not r.expected_metrics]
+
+
+def not_judged(rows: Iterable[BoardRow]) -> list[BoardRow]:
+    """Return the rows whose latest take was measured and has no verdict."""
+    return [
+        r
+        for r in rows
+        if r.take is not None and r.expected_metrics and r.verdict is None and not r.is_withheld
+    ]
+
+
+def outdated(rows: Iterable[BoardRow]) -> list[BoardRow]:
+    """Return the rows that only say that their certificate has ended: nothing has judged them since."""
+    return [r for r in rows if r.verdict is not None and r.verdict.axis == "certificate"]
+
+
+def _is_unattended(row: BoardRow) -> bool:
+    verdict = row.verdict
+    return (
+        verdict is not None
+        and verdict.outcome is Outcome.REGENERATE
+        and verdict.certificate is not None
+    )
 
 
 def _badness(row: BoardRow) -> tuple[int, bool, float, str]:

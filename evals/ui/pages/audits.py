@@ -11,13 +11,15 @@ import streamlit as st
 from evals.audits.overview import FilmAudit
 from evals.audits.standing import Standing
 from evals.ui import data
-from evals.ui.cards import film_card, needed_table, request_line
+from evals.ui.cards import film_card, needed_table
 from evals.ui.risk import risk_chart
 from tracker.domain.board import ProductionRow
 from tracker.errors import RoundtableError
 from tracker.store.requests import RequestKind
+from tracker.ui import acts
+from tracker.ui.components.requests import newest, request_line, watch
 from tracker.ui.components.sheets import STYLE, counts, demo_badge, note
-from tracker.ui.data import productions
+from tracker.ui.data import productions, requests_of
 
 __all__ = ["draw"]
 
@@ -80,6 +82,7 @@ def _draw() -> None:
             _card(audit)
     with right:
         _picture(audits)
+    watch(lambda: requests_of(production.code))
 
 
 def _choose(
@@ -116,19 +119,17 @@ def _head(production: ProductionRow, audits: Sequence[FilmAudit]) -> str:
 def _card(audit: FilmAudit) -> None:
     with st.container(border=True, gap="small"):
         st.html(film_card(audit))
-        asked = next(
-            (r for r in data.requests_of(audit.film) if r.kind is RequestKind.FREEZE_LOT), None
-        )
         if audit.standing is not Standing.POSSIBLE:
             st.code(audit.command, language=None)
             return
-        waits = asked is not None and asked.ended_ts is None
-        if asked is not None:
-            st.html(request_line(asked))
+        asked = newest(requests_of(audit.film), RequestKind.FREEZE_LOT)
+        if line := request_line(asked):
+            st.html(line)
+        waits = asked is not None and asked.is_open
         if not waits and st.button(
             "Freeze the cut and plan the audit", key=f"freeze_{audit.film}", type="primary"
         ):
-            data.ask_freeze(audit.film)
+            acts.ask_for(RequestKind.FREEZE_LOT, audit.film)
             st.rerun()
 
 

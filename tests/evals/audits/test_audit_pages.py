@@ -87,7 +87,7 @@ def test_how_many_more_verdicts_certify_is_said_and_asked_for(film, studio):
     assert "26 more verdicts certify this film and save about 34 looks." in text
     assert "roundtable queue ANTH01/F01" in text  # nothing decided yet: no picture
     app.button(key=f"freeze_{FILM}").click().run()
-    assert "it waits for" in printed(app)
+    assert "waiting for <code>roundtable worker</code>" in printed(app)
     assert not app.button
     assert Worker(studio.settings).serve_next().state == "done"
     app = page(AUDITS)
@@ -192,3 +192,26 @@ def test_the_flip_rate_is_told_per_person_with_what_to_do(film, studio, roundtab
     assert "15 of 30 blind repeats came out the other way: 50%" in text
     assert "alpha unreachable" in text
     assert "50%</b>" in text
+
+
+def test_takes_made_again_unattended_have_a_quiet_line(film, studio, roundtable):
+    again = ("--purpose", "regenerate")
+    lots = ("evals", "lots")
+    assert "made again" not in printed(page(AUDITS))
+    roundtable(*lots, "freeze", FILM, *again)
+    roundtable(*lots, "plan", FILM, *again, "--threshold", 0)
+    text = printed(page(AUDITS))
+    assert "verdicts would have 45 takes made again unattended" in text
+    assert f"<code>roundtable evals lots draw {FILM} --purpose regenerate</code>" in text
+    roundtable(*lots, "draw", FILM, *again)
+    takes = asked(studio)
+    studio.decide(takes[0], "regenerate")
+    assert f"regenerate audit waits for {len(takes) - 1} verdicts" in printed(page(AUDITS))
+    for take in takes[1:]:
+        studio.decide(take, "regenerate")
+    assert "regenerate audit can be closed" in printed(page(AUDITS))
+    closed = roundtable(*lots, "close", FILM, *again, "--json").json
+    text = printed(page(AUDITS))
+    assert (
+        f"45 takes are made again unattended, by certificate {closed['certificate'][:8]}." in text
+    )

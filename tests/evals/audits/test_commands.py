@@ -65,13 +65,13 @@ def test_tampering_is_said_with_its_place(certified, roundtable, tmp_path, table
     assert f"{table}[2], {document[table][2]['address']}, was changed" in ran.err
 
 
-def test_the_board_and_the_queue_know_what_passes(certified, roundtable):
+def test_the_board_and_the_queue_know_what_passes(certified, studio, roundtable):
     board = roundtable("board", FILM, "--json").json
     passed = {f"{FILM}/{row['shot']}/{row['take']}" for row in board if row["outcome"] == "pass"}
-    assert len(passed) == 34
     queue = {row["take"]: row for row in roundtable("queue", "--for", DIRECTOR, "--json").json}
-    kept = passed & set(queue)
-    assert len(kept) == 7
+    kept = set(asked(studio))  # they pass, too, but nobody who is asked about them may know it
+    assert (len(passed), len(kept)) == (27, 7)
+    assert passed.isdisjoint(queue)
     assert not any(queue[take]["has_hint"] or queue[take]["outcome"] for take in kept)
 
 

@@ -6,12 +6,15 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
+from evals.runs.request import RunSummary
 from evals.runs.worker import Worker
 from tracker.domain.addresses import Address
 from tracker.errors import MisuseError, NotFoundError
+from tracker.settings import REPOSITORY_ROOT
 from tracker.store.lots import lots
 from tracker.store.requests import (
     RequestKind,
@@ -88,6 +91,26 @@ def test_a_defect_is_written_down_and_the_next_one_served(studio, film_of, monke
         patch.setattr("evals.runs.worker.judge", lambda *_, **__: 1 / 0)
         assert "ZeroDivisionError" in worker.serve_next().note
     assert worker.serve_next().state is RequestState.DONE
+
+
+def test_what_a_run_did_is_told_without_the_zeros(studio, film_of, monkeypatch):
+    film_of(studio, 8)
+    ask(studio, RequestKind.RUN, pack="demo", device="cpu")
+    settings = replace(studio.settings, packs=(REPOSITORY_ROOT / "data" / "packs",))
+    did = RunSummary(takes=8, scored=7, errored=1, verdicts_changed=1)
+    monkeypatch.setattr("evals.runs.worker.run", lambda *_: did)
+    served = Worker(settings).serve_next()
+    assert served.note == "8 takes: 7 scored, 1 cannot be read; 1 verdict changed."
+
+
+def test_a_films_requests_are_its_own_and_its_productions(studio, film_of):
+    film_of(studio, 8)
+    wide, own = ask(studio, scope=Address("ANTH01")), ask(studio)
+    with studio.store.read() as tx:
+        assert [r.uid for r in recent_requests(tx, FILM)] == [own.uid, wide.uid]
+        assert [r.uid for r in recent_requests(tx, Address("ANTH01"))] == [own.uid, wide.uid]
+        assert [r.uid for r in recent_requests(tx, Address("ANTH01", "F02"))] == [wide.uid]
+        assert recent_requests(tx, Address("ANTH")) == []  # a code that begins another's
 
 
 def test_the_same_request_is_not_asked_twice(studio, film_of):

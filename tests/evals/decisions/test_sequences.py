@@ -70,8 +70,8 @@ def test_nothing_is_known_before_the_first_label():
     assert not certifies_lot(0, 0, takes=60, alpha=0.1, delta=DELTA)
 
 
-def test_a_certificate_that_is_right_is_hardly_ever_revoked():
-    takes, alpha = 60, 0.10
+@pytest.mark.parametrize(("takes", "alpha"), [(60, 0.10), (45, 0.25), (22, 0.25)])
+def test_a_certificate_that_is_right_is_hardly_ever_revoked(takes, alpha):
     boundary = revocation_boundary(takes=takes, alpha=alpha, delta=DELTA)
     labels = np.arange(takes) < allowed_among(takes, alpha)
     rng = np.random.default_rng(5)
@@ -82,15 +82,19 @@ def test_a_certificate_that_is_right_is_hardly_ever_revoked():
     assert revoked / 600 <= DELTA
 
 
-def test_half_bad_takes_mostly_revoke_within_a_fifth():
-    takes, alpha = 60, 0.10
+@pytest.mark.parametrize(
+    ("takes", "alpha", "bad"), [(60, 0.10, 24), (90, 0.25, 54), (45, 0.25, 36), (22, 0.25, 20)]
+)
+def test_bad_takes_mostly_revoke_within_a_fifth(takes, alpha, bad):
     boundary = revocation_boundary(takes=takes, alpha=alpha, delta=DELTA)
-    labels = np.arange(takes) < 30
+    labels = np.arange(takes) < bad
     rng = np.random.default_rng(6)
     revoked = [
         any(
             k >= limit
-            for k, limit in zip(rng.permutation(labels)[:12].cumsum(), boundary, strict=False)
+            for k, limit in zip(
+                rng.permutation(labels)[: -(-takes // 5)].cumsum(), boundary, strict=False
+            )
         )
         for _ in range(200)
     ]
@@ -102,3 +106,15 @@ def test_the_boundary_never_asks_for_more_than_was_allowed():
     assert len(boundary) == 40
     assert boundary[-1] == allowed_among(40, 0.1) + 1
     assert list(boundary) == sorted(boundary)
+
+
+@pytest.mark.parametrize(("takes", "alpha"), [(34, 0.10), (45, 0.25)])
+def test_the_alarm_rings_at_the_first_ratio_that_leaves_no_allowed_number(takes, alpha):
+    """R(B) = P(data) / P(data | B), every number of bad takes alike before: P(data) = 1 / (m + 1)."""
+    boundary = revocation_boundary(takes=takes, alpha=alpha, delta=DELTA)
+    allowed = np.arange(allowed_among(takes, alpha) + 1)
+    for audited, limit in enumerate(boundary[:12], 1):
+        for wrong in range(audited + 1):
+            given = hypergeom.pmf(wrong, takes, allowed, audited)
+            is_believed = bool(np.any(given * (audited + 1) > DELTA))
+            assert is_believed is (wrong < limit), (audited, wrong)

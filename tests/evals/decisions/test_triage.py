@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evals.decisions.triage import TakeCase, failures, triage
+from evals.decisions.triage import Cover, TakeCase, failures, triage
+from tracker.domain.lots import Purpose
 from tracker.domain.production import ArtifactPolicy, Method
 from tracker.domain.scores import Axis, Direction, Evidence, MetricFacts, Score, ScoreState
 from tracker.domain.units import FrameRange
@@ -255,3 +256,33 @@ def test_measures_of_one_axis_are_compared_by_rank_whatever_their_scales():
     given = triage(lot)
     assert (given[2].metric, given[3].metric) == ("prompt_z", "prompt_own")
     assert given[2].severity == given[3].severity > given[1].severity > given[4].severity
+
+
+def covered(one, purpose):
+    return triage([one], {one.take_id: Cover(purpose, "c" * 36, "Of the takes, few.")})[one.take_id]
+
+
+@pytest.mark.parametrize("purpose", list(Purpose))
+@pytest.mark.parametrize(
+    "changes", [{"is_hero": True}, {"protected": "the face of May is revealed here"}]
+)
+def test_no_certificate_speaks_for_a_protected_take(purpose, changes):
+    given = covered(case(1, flicker(0.001), own(0.5), **changes), purpose)
+    assert (given.outcome, given.certificate) == (Outcome.DIRECT, None)
+
+
+def test_live_action_is_never_made_again():
+    live = case(1, flicker(0.001), own(0.5), method=Method.LIVE_ACTION)
+    assert covered(live, Purpose.REGENERATE).outcome is Outcome.DIRECT
+    assert covered(live, Purpose.PASS).outcome is Outcome.PASS
+
+
+@pytest.mark.parametrize("value", [0.001, 0.05])
+def test_at_the_retake_cap_a_covered_take_needs_direction(value):
+    def given(takes):
+        return covered(case(takes, flicker(value), takes_of_shot=takes), Purpose.REGENERATE)
+
+    assert given(RETAKE_CAP).outcome is Outcome.REGENERATE
+    assert not given(RETAKE_CAP).is_proposed
+    assert given(RETAKE_CAP + 1).outcome is Outcome.DIRECT
+    assert given(RETAKE_CAP + 1).reason == "Three regenerations failed: it needs direction."

@@ -40,6 +40,23 @@ def long_film(filled, make_take):
     return filled
 
 
+def test_what_waits_for_nobody_is_never_withheld(long_film):
+    again = Verdict(
+        outcome=Outcome.REGENERATE, reason="Again.", axis="artifacts", certificate="c-9"
+    )
+    proposed = Verdict(
+        outcome=Outcome.REGENERATE, reason="Again?", axis="artifacts", is_proposed=True
+    )
+    with long_film.write() as tx:
+        before = withheld_takes(tx, FILM)
+        assert before
+        run, _ = evals.start_run(tx, scope="ANTH01", pack="", device="")
+        verdicts.give_verdicts(tx, dict.fromkeys(before, proposed), run_id=run)
+        assert withheld_takes(tx, FILM) == before
+        verdicts.give_verdicts(tx, dict.fromkeys(before, again), run_id=run)
+        assert withheld_takes(tx, FILM) == set()
+
+
 def decide(tx, address, outcome=DecisionOutcome.APPROVE):
     decision = Decision(take=str(address), outcome=outcome, by="Ada Quill", role=Role.DIRECTOR)
     return reviews.record_decision(tx, decision)

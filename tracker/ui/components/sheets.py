@@ -31,6 +31,7 @@ __all__ = [
     "remark",
     "scores_table",
     "verdict_line",
+    "with_commands",
 ]
 
 STYLE = f"<style>{asset('chrome.css')}</style>"
@@ -53,17 +54,17 @@ def demo_badge(*, is_demo: bool) -> str:
 
 def note(title: str, *sentences: str, command: str = "") -> str:
     """Return an empty state: what is missing, why, and the command that brings it."""
-    said = "".join(f"<p>{_with_commands(s)}</p>" for s in sentences)
+    said = "".join(f"<p>{with_commands(s)}</p>" for s in sentences)
     typed = f"<code>{escape(command)}</code>" if command else ""
     return f'<div class="rt-note"><h3>{escape(title)}</h3>{said}{typed}</div>'
 
 
 def remark(sentence: str) -> str:
     """Return one sentence that must not be overlooked, as a line of its own."""
-    return f'<p class="rt-remark">{_with_commands(sentence)}</p>'
+    return f'<p class="rt-remark">{with_commands(sentence)}</p>'
 
 
-def _with_commands(sentence: str) -> str:
+def with_commands(sentence: str) -> str:
     """Escape a sentence and set what stands between backticks as a command."""
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(sentence))
 

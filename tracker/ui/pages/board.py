@@ -11,10 +11,23 @@ import streamlit as st
 
 from tracker.domain.board import BoardRow, FilmRow, ProductionRow
 from tracker.errors import RoundtableError
-from tracker.ui import data
+from tracker.store.requests import RequestKind
+from tracker.ui import acts, data
 from tracker.ui.components.board import METHOD_WORDS, board, tile
+from tracker.ui.components.requests import newest, request_line, watch
 from tracker.ui.components.sheets import STYLE, counts, demo_badge, note
-from tracker.ui.lanes import LANES, Filters, address_of, lane_of, needing, reason_of, worst_first
+from tracker.ui.lanes import (
+    LANES,
+    Filters,
+    address_of,
+    lane_of,
+    needing,
+    not_judged,
+    not_scored,
+    outdated,
+    reason_of,
+    worst_first,
+)
 
 __all__ = ["draw"]
 
@@ -62,6 +75,7 @@ def _draw() -> None:
         return
     filters = _filters(top, rows)
     _head(production, rows)
+    _work(production, scope, rows)
     _tiles([r for r in rows if filters.keep(r)], names_film="/" not in scope)
 
 
@@ -165,12 +179,56 @@ def _needs(production: ProductionRow, rows: Sequence[BoardRow], wanting: Sequenc
             f"<small>{escape(reason_of(worst))}</small></div>"
         )
     unscored = sum(lane_of(r) == "unscored" and r.take is not None for r in rows)
-    why = "Every latest take has passed."
+    title, why = "Nothing needs you.", "Every latest take has passed."
     if unscored:
-        why = f"{unscored} latest takes have no verdict; run <code>roundtable evals run</code>."
+        title, why = "Nothing needs you yet.", "A take gets its verdict from its scores."
     elif any(r.take is None for r in rows):
         why = "Shots without a take wait for one; see <code>roundtable takes import</code>."
-    return f'<div class="rt-needs">{badge} <b>Nothing needs you.</b><br><small>{why}</small></div>'
+    return f'<div class="rt-needs">{badge} <b>{title}</b><br><small>{why}</small></div>'
+
+
+def _work(production: ProductionRow, scope: str, rows: Sequence[BoardRow]) -> None:
+    """Say what nobody has measured or judged, let it be asked for, and say what came of that."""
+    asked = data.requests_of(scope)
+    lines = [
+        request_line(newest(asked, k), scope=scope) for k in (RequestKind.RUN, RequestKind.JUDGE)
+    ]
+    coming = {r.kind for r in asked if r.is_open and f"{scope}/".startswith(f"{r.scope}/")}
+    said, kind = _wanting(rows)
+    shown = "".join([f'<p class="rt-small rt-asked">{escape(said)}</p>' if said else "", *lines])
+    if not shown:
+        return
+    row = st.container(horizontal=True, vertical_alignment="center", gap="small")
+    if kind is not None and not coming & {RequestKind.RUN, kind}:
+        word = "Ask for scores" if kind is RequestKind.RUN else "Judge again"
+        if row.button(word, key="ask_for_work", type="secondary"):
+            pack = "demo" if production.is_demo else "standard"
+            acts.ask_for(kind, scope, **({"pack": pack} if kind is RequestKind.RUN else {}))
+            st.rerun()
+    row.html(f'<div class="rt-work">{shown}</div>', width="content")
+    watch(lambda: data.requests_of(scope))
+
+
+def _wanting(rows: Sequence[BoardRow]) -> tuple[str, RequestKind | None]:
+    """Return what is missing in a sentence, with the request that brings it; the first thing first."""
+    for found, one, many, kind in (
+        (not_scored(rows), "1 take is not scored.", "{} takes are not scored.", RequestKind.RUN),
+        (
+            not_judged(rows),
+            "1 take is scored and has no verdict.",
+            "{} takes are scored and have no verdict.",
+            RequestKind.JUDGE,
+        ),
+        (
+            outdated(rows),
+            "1 take lost its certificate and was not judged since.",
+            "{} takes lost their certificate and were not judged since.",
+            RequestKind.JUDGE,
+        ),
+    ):
+        if found:
+            return (one if len(found) == 1 else many.format(len(found))), kind
+    return "", None
 
 
 def _tiles(rows: Sequence[BoardRow], *, names_film: bool) -> None:
