@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from math import ceil
 
 from evals.audits.draw import open_lot
@@ -39,7 +40,7 @@ class LotProgress:
     answers: Mapping[int, Mapping[str, Answer]]
     """Take id -> person -> the strictest of what they said since the draw."""
 
-    @property
+    @cached_property
     def reviewers(self) -> Reviewers:
         """Whose verdict counts."""
         return Reviewers.of_scope(self.lot.scope)

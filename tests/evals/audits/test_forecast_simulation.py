@@ -19,7 +19,8 @@ from tracker.store.asks import Answer
 
 ALPHA, DELTA = 0.10, 0.10
 RATES = (0.05, 0.10, 0.12, 0.20, 0.30, 0.45, 0.60)
-SCOPE = {"decision_maker": "Ada Quill", "generators": ["kite"]}
+DIRECTOR = "Ada Quill"
+SCOPE = {"decision_maker": DIRECTOR, "generators": ["kite"]}
 ACCEPT, REJECT = DecisionOutcome.APPROVE, DecisionOutcome.DIRECT
 
 
@@ -62,16 +63,16 @@ class World:
             zone_takes=len(zone), labels=labels, tolerated=0, seed="0" * 64,
         )  # fmt: skip
         is_pass = self.purpose is Purpose.PASS
-        verdicts = {
-            take.take_id: answer(take.take_id, REJECT if bad is is_pass else ACCEPT)
+        answers = {
+            take.take_id: {DIRECTOR: answer(take.take_id, REJECT if bad is is_pass else ACCEPT)}
             for take, bad in zip(drawn, wrong, strict=True)
         }
-        return LotProgress(lot, takes, drawn, verdicts), wrong
+        return LotProgress(lot, takes, drawn, answers), wrong
 
 
 def answer(take_id: int, outcome: DecisionOutcome) -> Answer:
     return Answer(
-        take_id=take_id, outcome=outcome, by="Ada Quill", role="director", decision="",
+        take_id=take_id, outcome=outcome, by=DIRECTOR, role="director", decision="",
         answered_ts=datetime(2026, 1, 1, tzinfo=UTC),
     )  # fmt: skip
 
@@ -171,10 +172,10 @@ def looked_at_all_the_time(rounds: int) -> tuple[float, float]:
     anytime = fixed = 0
     for _ in range(rounds):
         progress, wrong = world.audit(rng, state=LotState.DRAWN)
-        ordered = list(progress.verdicts.items())
+        ordered = list(progress.answers.items())
         looks = range(22, 181, 8)
         anytime += any(
-            forecast_of(replace(progress, verdicts=dict(ordered[:n]))).holds for n in looks
+            forecast_of(replace(progress, answers=dict(ordered[:n]))).holds for n in looks
         )
         fixed += any(binom.cdf(sum(wrong[:n]), n, ALPHA) <= DELTA for n in looks)
     return anytime / rounds, fixed / rounds

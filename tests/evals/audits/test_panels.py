@@ -334,7 +334,7 @@ def test_a_directors_lot_has_the_scope_it_always_had(studio, table):
     ]  # fmt: skip
     assert (lot.scope["decision_maker"], lot.scope["method"]) == (
         "Ada Quill",
-        "lot hypergeometric 1",
+        "lot hypergeometric 2",
     )
 
 
