@@ -10,12 +10,14 @@ from evals.decisions.case import TakeCase
 from tracker.domain.addresses import Address
 from tracker.domain.likeness import Exposure
 from tracker.domain.production import Method, Shot
+from tracker.domain.reviews import DecisionOutcome
 from tracker.domain.scores import MetricFacts, Score, ScoreState
 from tracker.domain.takes import Take
 from tracker.store import Tx
 from tracker.store import evals as table
 from tracker.store.cast import all_exposures, protected_shots
 from tracker.store.productions import get_film, get_production
+from tracker.store.reviews import standing_decisions
 from tracker.store.shots import list_shots, shot_keys
 from tracker.store.takes import list_takes
 
@@ -49,6 +51,7 @@ def film_cases(tx: Tx, film: Address, *, pack: str | None = None) -> FilmCases:
     scores = table.read_scores(tx, film, pack=pack)
     takes = dict(list_takes(tx, film))
     of_shot = Counter(take.shot for take in takes.values())
+    decided = standing_decisions(tx, film)
     cases = {}
     for take_id, take in takes.items():
         if take_id not in scores:
@@ -59,6 +62,8 @@ def film_cases(tx: Tx, film: Address, *, pack: str | None = None) -> FilmCases:
             shot=take.shot,
             number=take.number,
             takes_of_shot=of_shot[take.shot],
+            is_sent_back=take_id in decided
+            and decided[take_id].outcome is DecisionOutcome.REGENERATE,
             method=shot.method,
             scores=tuple(
                 (facts, _undecided(score, pack) if pack in unfit else score)

@@ -26,6 +26,8 @@ class TakeCase:
     scores: tuple[tuple[MetricFacts, Score], ...]
     takes_of_shot: int = 1
     """All takes that the shot has had: past the retake cap none is made again unattended."""
+    is_sent_back: bool = False
+    """Whether a person asked for another take instead: that is a regeneration, whatever was measured."""
     policy: ArtifactPolicy = ArtifactPolicy.AVOID
     embraced: frozenset[str] = frozenset()
     """Kinds of trace that the story takes in; they are excused on this shot, all others count."""

@@ -9,7 +9,8 @@ when an AI or hybrid take has a measured technical failure and nothing protects 
 | a real likeness, a minor, a reveal, a hero shot     | direct                         |
 | measured failure, live action                       | direct: pickup or reshoot?     |
 | measured failure, the shot tolerates traces         | direct                         |
-| measured failure, three earlier takes failed as well | direct: regenerations failed   |
+| measured failure, and three earlier takes failed too, |                               |
+| as measured or in the eyes of a person              | direct: regenerations failed   |
 | a regenerate certificate covers it                  | regenerate, unattended         |
 | the same, but the shot is at its retake cap         | direct: regenerations failed   |
 | measured failure, AI or hybrid                      | regenerate, proposed           |
@@ -93,7 +94,9 @@ def triage(
         earlier = sum(
             1
             for other in lot
-            if other.shot == case.shot and other.number < case.number and failed[other.take_id]
+            if other.shot == case.shot
+            and other.number < case.number
+            and (failed[other.take_id] or other.is_sent_back)
         )
         ranks = goodness[case.take_id]
         weakest = _weakest(case, ranks, metrics[case.take_id])

@@ -63,8 +63,8 @@ def case(take_id=1, *scores, **changes):
     return TakeCase(take_id=take_id, scores=scores, **fields)
 
 
-def verdict(one):
-    return triage([one])[one.take_id]
+def verdict(one, *others):
+    return triage([*others, one])[one.take_id]
 
 
 def test_a_measured_failure_of_an_ai_take_is_a_proposed_regenerate_with_frames():
@@ -119,6 +119,14 @@ def test_the_fourth_failing_take_of_a_shot_needs_direction():
     lot = [case(n, flicker(0.05)) for n in range(1, RETAKE_CAP + 2)]
     outcomes = [v.outcome for v in triage(lot).values()]
     assert outcomes == [Outcome.REGENERATE] * RETAKE_CAP + [Outcome.DIRECT]
+
+
+def test_takes_that_a_person_sent_back_count_as_regenerations_too():
+    lot = [case(n, flicker(0.001), is_sent_back=True) for n in range(1, RETAKE_CAP + 1)]
+    last = case(RETAKE_CAP + 1, flicker(0.05))
+    assert verdict(last, *lot).outcome is Outcome.DIRECT
+    assert "Three regenerations failed: it needs direction." in verdict(last, *lot).reason
+    assert verdict(last, *lot[1:]).outcome is Outcome.REGENERATE
 
 
 def test_an_embraced_kind_is_excused_by_name_and_others_still_count():
