@@ -108,8 +108,27 @@ def _only_why(why: str) -> str:
     return why.rsplit("alpha unreachable. ", maxsplit=1)[-1]
 
 
+def _unscored(film: FilmRow) -> Told:
+    where = f"{film.production}/{film.code}"
+    if film.takes == 0:
+        return Told(
+            Standing.LOOK,
+            "No take yet.",
+            ("There is nothing to audit before the first takes are in and scored.",),
+            f"roundtable takes import takes.csv --production {film.production}",
+        )
+    return Told(
+        Standing.LOOK,
+        "No take has a verdict yet.",
+        (f"{_takes(film.takes)} {'waits' if film.takes == 1 else 'wait'} to be scored.",),
+        f"roundtable evals run {where}",
+    )
+
+
 def _possible(film: FilmRow, frozen: Sequence[LotTake], *, alpha: float) -> Told:
     queue = _queue(film)
+    if film.passes + film.directs + film.regenerates == 0:
+        return _unscored(film)
     if not frozen:
         return Told(
             Standing.LOOK,

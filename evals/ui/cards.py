@@ -38,7 +38,10 @@ def film_card(audit: FilmAudit) -> str:
     word, tone = STANDING_WORDS[audit.standing]
     director = f"directed by {audit.director}" if audit.director else "no director of record"
     details = "".join(f"<p>{escape(text)}</p>" for text in audit.details if text)
-    lines = "".join(_certificate(line) for line in audit.certificates)
+    lines = "".join(
+        _certificate(line, is_told=any(line.ended_why in text for text in audit.details))
+        for line in audit.certificates
+    )
     lines = f'<ul class="rt-lines">{lines}</ul>' if lines else ""
     again = "".join(f'<p class="rt-small">{with_commands(text)}</p>' for text in audit.again)
     return (
@@ -62,10 +65,11 @@ def _planning(audit: FilmAudit) -> str:
     return f'<p class="rt-small rt-planning"><b>For planning:</b> {escape(audit.planning)}</p>'
 
 
-def _certificate(line: CertificateLine) -> str:
+def _certificate(line: CertificateLine, *, is_told: bool) -> str:
+    """Return a certificate's line; `is_told`: why it ended stands above already."""
     valid = line.state is CertificateState.VALID
     tone = "pass" if valid else "error"
-    what = f"issued {line.issued}" if valid else line.ended_why
+    what = f"issued {line.issued}" if valid or is_told else line.ended_why
     if line.purpose is Purpose.REGENERATE:
         what = f"for takes made again unattended: {line.says if valid else what}"
     return (

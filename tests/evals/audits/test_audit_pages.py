@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from evals.runs.worker import Worker
 from tracker.settings import REPOSITORY_ROOT, Settings
 from tracker.store import Store
+from tracker.store.productions import set_director
 from tracker.store.queue import queue_of
 
 FILM = "ANTH01/F01"
@@ -79,6 +80,29 @@ def test_a_production_without_films_or_decisions_says_so(empty, name):
         add_production(tx, Production(code="P01", kind=ProductionKind.CAMPAIGN))
     text = printed(page(name))
     assert ("No film yet" if name == AUDITS else "No decision yet") in text
+
+
+def test_a_film_that_is_not_scored_says_what_comes_first(studio, monkeypatch):
+    monkeypatch.setenv("ROUNDTABLE_HOME", str(studio.settings.home))
+    app = page(AUDITS)
+    assert "No take yet." in printed(app)
+    assert commands(app) == ["roundtable takes import takes.csv --production ANTH01"]
+    studio.take(studio.shot(1))
+    app = page(AUDITS)
+    assert "1 take waits to be scored." in printed(app)
+    assert commands(app) == [f"roundtable evals run {FILM}"]
+
+
+def test_why_a_certificate_is_void_is_said_once(film, studio, roundtable):
+    for take in drawn(studio, roundtable):
+        studio.decide(take)
+    assert roundtable("evals", "lots", "close", FILM).code == 0
+    with studio.store.write() as tx:
+        set_director(tx, "ANTH01", "F01", name="Lene Marsh")
+    studio.judge()
+    text = printed(page(AUDITS))
+    assert "The certificate is void: 34 takes went back to direction." in text
+    assert text.count("The director of record was Ada Quill and is Lene Marsh.") == 1
 
 
 def test_how_many_more_verdicts_certify_is_said_and_asked_for(film, studio):
