@@ -185,7 +185,10 @@ def _score_row(
 @click.option("--production", default=None, help="Only this production.")
 @json_option
 def verdicts(addresses: tuple[str, ...], production: str | None, *, as_json: bool) -> None:
-    """List each scored take's verdict: pass, direct or regenerate, why, and in which frames."""
+    """List each scored take's verdict: pass, direct or regenerate, why, and in which frames.
+
+    For whoever runs the harness: unlike the board it also lists takes that are to be judged without hints.
+    """
     found: list[dict[str, object]] = []
     with open_store().read() as tx:
         for scope in scopes(tx, addresses, production):
