@@ -45,7 +45,7 @@ def withheld_takes(tx: Tx, scope: Address | None = None) -> set[int]:
     )
     decided: set[int] = set()
     for code in {row[2] for row in rows}:
-        decided |= set(standing_decisions(tx, Address(code)))
+        decided |= set(standing_decisions(tx, Address(code, film, shot)))
     drawn = {take for take, sha256, _ in rows if take not in decided and _draw(sha256) < WITHHELD}
     return drawn | set(open_asks(tx))
 
