@@ -23,10 +23,22 @@ from tracker.store import Tx
 from tracker.store import lots as table
 from tracker.store.asks import Answer, answers_of_lot, ask, close_asks
 
-__all__ = ["KEPT_AUDITS", "Closed", "LotProgress", "close", "progress_of"]
+__all__ = ["KEPT_AUDITS", "Closed", "LotProgress", "close", "kept_audits", "progress_of"]
 
 KEPT_AUDITS = 0.20
 """Share of the passes that stay audited: what was true of a cut need not stay true."""
+
+
+def kept_audits(boundary: Sequence[int]) -> int:
+    """Return how many of a certificate's takes stay audited; `boundary` is its own, one entry a take.
+
+    A fifth, and never so few that the alarm could not ring even if all of them were wrong.
+
+    >>> kept_audits([2, 2, 2, 2])
+    2
+    """
+    alarm = next((m for m, limit in enumerate(boundary, 1) if limit <= m), len(boundary))
+    return max(ceil(KEPT_AUDITS * len(boundary)), alarm)
 
 
 @dataclass(frozen=True)
@@ -195,7 +207,7 @@ def _certify(tx: Tx, lot: Lot, progress: LotProgress) -> Certificate:
         document=document,
     )
     # The next in ticket order: as random as the audit itself, and nobody can pick them.
-    for take in unseen[: ceil(KEPT_AUDITS * len(unseen))]:
+    for take in unseen[: kept_audits(certificate.boundary)]:
         mark = ticket(lot.seed or "", take.sha256)
         for person in progress.reviewers.asked_about(mark):
             place = _kept_place(take, mark, person, reviewers=progress.reviewers)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from math import ceil
 
 from evals.audits.agreement import why_unreachable
-from evals.audits.close import KEPT_AUDITS, LotProgress, progress_of
+from evals.audits.close import LotProgress, kept_audits, progress_of
 from evals.audits.draw import plan_of, smallest_lot
 from evals.audits.freeze import DEFAULT_ALPHA, DEFAULT_DELTA
 from evals.decisions.plans import WORTHWHILE, Plan
@@ -222,7 +221,7 @@ def _drawn(reviewers: Reviewers, progress: LotProgress) -> Told:
 
 
 def _certified(film: FilmRow, certificate: Certificate) -> Told:
-    kept = ceil(KEPT_AUDITS * certificate.takes)
+    kept = kept_audits(certificate.boundary)
     scope = certificate.scope
     made = ", ".join(scope["generators"])
     changing = "" if Reviewers.of_scope(scope).is_panel else "the director, "

@@ -6,9 +6,11 @@ import json
 
 import pytest
 
-from evals.audits.close import close, progress_of
+from evals.audits.close import close, kept_audits, progress_of
 from evals.audits.draw import draw, newest_lot, plan
 from evals.audits.freeze import freeze
+from evals.decisions.bounds import allowed_among
+from evals.decisions.sequences import revocation_boundary
 from evals.decisions.verification import verify
 from tracker.domain.addresses import Address
 from tracker.domain.lots import CertificateState, LotState, Purpose
@@ -190,6 +192,17 @@ def test_another_director_makes_the_certificate_void(studio, film_of):
     assert certificate(studio).ended_why == (
         "The director of record was Ada Quill and is Lene Marsh."
     )
+
+
+@pytest.mark.parametrize("alpha", [0.05, 0.10, 0.25, 0.30])
+def test_so_many_stay_audited_that_the_alarm_can_ring(alpha):
+    for takes in range(1, 70):
+        boundary = revocation_boundary(takes=takes, alpha=alpha, delta=0.10)
+        kept = kept_audits(boundary)
+        assert takes / 5 <= kept <= takes
+        if allowed_among(takes, alpha) < takes:
+            assert any(limit <= m for m, limit in enumerate(boundary[:kept], 1)), takes
+    assert kept == 14  # of 69: a fifth
 
 
 def test_kept_audits_revoke_in_the_transaction_of_the_decision(studio, film_of):
