@@ -17,7 +17,15 @@ from evals.decisions.reviewers import Reviewers, agreed
 from evals.decisions.sequences import revocation_boundary
 from evals.decisions.tickets import ticket
 from tracker.domain.addresses import Address
-from tracker.domain.lots import AskKind, Certificate, Lot, LotState, LotTake, Purpose
+from tracker.domain.lots import (
+    AskKind,
+    Certificate,
+    CertificateState,
+    Lot,
+    LotState,
+    LotTake,
+    Purpose,
+)
 from tracker.errors import MisuseError
 from tracker.store import Tx
 from tracker.store import lots as table
@@ -51,6 +59,8 @@ class LotProgress:
     """In ticket order."""
     answers: Mapping[int, Mapping[str, Answer]]
     """Take id -> person -> the strictest of what they said since the draw."""
+    ended: str = ""
+    """How and why its certificate has ended, in a sentence; empty while it is valid or there is none."""
 
     @cached_property
     def reviewers(self) -> Reviewers:
@@ -127,6 +137,8 @@ class LotProgress:
         if lot.state in {LotState.FROZEN, LotState.PLANNED}:
             return f"{len(self.takes)} takes are frozen; nothing is drawn yet."
         if lot.state is LotState.CERTIFIED:
+            if self.ended:
+                return self.ended
             happens = "pass unseen" if lot.purpose is Purpose.PASS else "are made again unseen"
             return f"Certified: {(lot.zone_takes or 0) - len(self.drawn)} takes {happens}."
         if lot.state is not LotState.DRAWN:
@@ -164,7 +176,17 @@ def progress_of(tx: Tx, lot: Lot) -> LotProgress:
         # A verdict may become stricter, never milder: otherwise rejections could be voted away.
         if held is None or not lot.purpose.is_wrong(held.outcome):
             said[answer.by] = answer
-    return LotProgress(lot, takes, drawn, answers)
+    return LotProgress(lot, takes, drawn, answers, ended=_ended(tx, lot))
+
+
+def _ended(tx: Tx, lot: Lot) -> str:
+    if lot.state is not LotState.CERTIFIED:
+        return ""
+    issued = table.certificates(tx, Address.parse(lot.film))
+    of_lot = next(c for c in issued if c.document["seed"] == lot.seed)
+    if of_lot.state is CertificateState.VALID:
+        return ""
+    return f"Certified, and the certificate is {of_lot.state} since: {of_lot.ended_why}"
 
 
 def close(

@@ -172,6 +172,9 @@ def test_a_take_of_another_generator_makes_the_certificate_void(studio, film_of)
     ended = certificate(studio)
     assert ended.state is CertificateState.VOID
     assert ended.ended_why == "The generators now include heron 2."
+    with studio.store.read() as tx:
+        told = progress_of(tx, newest_lot(tx, FILM, Purpose.PASS)).sentence()
+    assert told == f"Certified, and the certificate is void since: {ended.ended_why}"
     given = verdicts(studio)
     assert all(v.outcome is not Outcome.PASS for v in given.values())
     why = f"Certificate {ended.uid[:8]}, by which nobody had to look, is void: the generators now "
