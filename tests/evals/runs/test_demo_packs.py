@@ -50,7 +50,7 @@ def judged(home, *, is_demo: bool, is_demo_pack: bool):
         tx.run(INSERT, [key])
     judge(store, Address("P01", "F01"), run_id=None)
     with store.read() as tx:
-        sheet = take_sheet(tx, Address("P01", "F01", "SQ010_SH0010", "v001"))
+        sheet = take_sheet(tx, Address("P01", "F01", "SQ010_SH0010", "v001"), is_unblinded=True)
         return current_verdicts(tx, [key])[key], sheet
 
 
