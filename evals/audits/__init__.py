@@ -6,7 +6,8 @@
 | scope | what a certificate holds for, and what has changed since |
 | freeze | fixes takes, scores and scope |
 | draw | plans the zone, draws the seed, puts the audit into the queues of those who judge |
-| close | counts the verdicts; certificate or refusal |
+| progress | whose verdicts are there, what they say, and what is missing |
+| close | certificate or refusal |
 | remaking | what a film's card says of takes made again unattended |
 | covered | which takes pass by a certificate today, and which certificates have ended |
 | forecast | what an audit says of takes that will be made, for planning alone |

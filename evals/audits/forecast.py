@@ -21,8 +21,8 @@ from itertools import zip_longest
 import numpy as np
 
 from evals.audits import forecast_words as words
-from evals.audits.close import LotProgress, progress_of
 from evals.audits.draw import newest_lot
+from evals.audits.progress import LotProgress, progress_of
 from evals.decisions.bounds import labels_needed
 from evals.decisions.sequences import certifies_stream, stream_interval, stream_labels_needed
 from evals.decisions.zones import Zone, first_zone, fixed_sequence, thresholds_of, zones_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import ceil, floor
 
-from evals.audits.close import LotProgress
+from evals.audits.progress import LotProgress
 from evals.decisions.zones import Zone
 from tracker.domain.lots import Lot, LotState, Purpose
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from evals.audits.close import progress_of
 from evals.audits.cut import Cut
+from evals.audits.progress import progress_of
 from tracker.domain.lots import Certificate, CertificateState, Lot, LotState, Purpose
 from tracker.store import Tx
 from tracker.store.verdicts import current_verdicts

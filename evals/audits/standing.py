@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from evals.audits.agreement import why_unreachable
-from evals.audits.close import LotProgress, kept_audits, progress_of
+from evals.audits.close import kept_audits
 from evals.audits.draw import plan_of, smallest_lot
 from evals.audits.freeze import DEFAULT_ALPHA, DEFAULT_DELTA
+from evals.audits.progress import LotProgress, progress_of
 from evals.decisions.plans import WORTHWHILE, Plan
 from evals.decisions.reviewers import Reviewers, in_words
 from tracker.domain.addresses import Address

@@ -156,8 +156,8 @@ def plan(film: str, purpose: str, threshold: float | None, *, as_json: bool) -> 
 @json_option
 def draw(film: str, purpose: str, *, as_json: bool) -> None:
     """Draw the seed; the audit's takes go blind into the queues of those whose verdict counts."""
-    from evals.audits.close import progress_of
     from evals.audits.draw import draw as draw_lot
+    from evals.audits.progress import progress_of
 
     with open_store().write() as tx:
         lot = draw_lot(tx, Address.parse(film), purpose=Purpose(purpose))
@@ -178,8 +178,8 @@ def draw(film: str, purpose: str, *, as_json: bool) -> None:
 @json_option
 def status(film: str, purpose: str, *, as_json: bool) -> None:
     """Say how far an audit is, and how many verdicts are missing."""
-    from evals.audits.close import progress_of
     from evals.audits.draw import newest_lot
+    from evals.audits.progress import progress_of
 
     address = Address.parse(film)
     with open_store().read() as tx:

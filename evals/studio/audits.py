@@ -17,9 +17,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from evals.audits.close import close, progress_of
+from evals.audits.close import close
 from evals.audits.draw import draw, plan
 from evals.audits.freeze import DEFAULT_DELTA, freeze
+from evals.audits.progress import progress_of
 from evals.runs.verdicts import judge
 from evals.studio.director import SimulatedDirector
 from evals.studio.plan import PlannedFilm, PlannedShot, PlannedTake

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from scipy.stats import beta, binom
 
-from evals.audits.close import close, progress_of
+from evals.audits.close import close
 from evals.audits.draw import draw, newest_lot, plan
 from evals.audits.freeze import freeze
+from evals.audits.progress import progress_of
 from tracker.domain.addresses import Address
 from tracker.domain.lots import Purpose
 from tracker.store.lots import certificates

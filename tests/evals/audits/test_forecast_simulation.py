@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from scipy.stats import binom
 
-from evals.audits.close import LotProgress
 from evals.audits.draw import plan_of
 from evals.audits.forecast import forecast_of
+from evals.audits.progress import LotProgress
 from tracker.domain.lots import Lot, LotState, LotTake, Purpose
 from tracker.domain.reviews import DecisionOutcome
 from tracker.store.asks import Answer

@@ -6,9 +6,10 @@ import json
 
 import pytest
 
-from evals.audits.close import close, kept_audits, progress_of
+from evals.audits.close import close, kept_audits
 from evals.audits.draw import draw, newest_lot, plan
 from evals.audits.freeze import freeze
+from evals.audits.progress import progress_of
 from evals.decisions.bounds import allowed_among
 from evals.decisions.sequences import revocation_boundary
 from evals.decisions.verification import verify

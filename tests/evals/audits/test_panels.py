@@ -9,11 +9,12 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from evals.audits.close import LotProgress, close, progress_of
+from evals.audits.close import close
 from evals.audits.draw import draw, newest_lot, plan
 from evals.audits.forecast import forecast
 from evals.audits.freeze import freeze
 from evals.audits.overview import film_audits
+from evals.audits.progress import LotProgress, progress_of
 from evals.decisions.verification import verify
 from tracker.domain.addresses import Address
 from tracker.domain.lots import CertificateState, LotState, Purpose, VerdictOf

@@ -1,0 +1,190 @@
+"""How far an audit is: whose verdicts are there, what they say, and what is missing, in numbers and words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from evals.decisions.bounds import labels_needed, lot_p_value
+from evals.decisions.reviewers import Reviewers, agreed
+from evals.decisions.tickets import ticket
+from tracker.domain.addresses import Address
+from tracker.domain.lots import CertificateState, Lot, LotState, LotTake, Purpose
+from tracker.store import Tx
+from tracker.store import lots as table
+from tracker.store.asks import Answer, answers_of_lot
+
+__all__ = ["LotProgress", "progress_of", "refusal"]
+
+
+@dataclass(frozen=True)
+class LotProgress:
+    """How far an audit is."""
+
+    lot: Lot
+    takes: Sequence[LotTake]
+    drawn: Sequence[LotTake]
+    """In ticket order."""
+    answers: Mapping[int, Mapping[str, Answer]]
+    """Take id -> person -> the strictest of what they said since the draw."""
+    ended: str = ""
+    """How and why its certificate has ended, in a sentence; empty while it is valid or there is none."""
+
+    @cached_property
+    def reviewers(self) -> Reviewers:
+        """Whose verdict counts."""
+        return Reviewers.of_scope(self.lot.scope)
+
+    @property
+    def verdicts(self) -> dict[int, Answer]:
+        """Take id -> the verdict that counts, of the takes where it is known.
+
+        Of a majority it is the first answer that says the same.
+        """
+        found = {}
+        for take_id, said in self.answers.items():
+            wrong = self.wrong_of(take_id)
+            if wrong is not None:
+                found[take_id] = next(
+                    a for a in said.values() if self.lot.purpose.is_wrong(a.outcome) is wrong
+                )
+        return found
+
+    def wrong_of(self, take_id: int) -> bool | None:
+        """Say whether a take's verdict is against the purpose; None while it is not known."""
+        said = self.answers.get(take_id, {}).values()
+        votes = [self.lot.purpose.is_wrong(answer.outcome) for answer in said]
+        return agreed([*votes, *[None] * (self.reviewers.votes - len(votes))])
+
+    def answered(self) -> list[bool]:
+        """Say of each take that everybody who was asked has judged whether its verdict is against it.
+
+        For what is said while answers arrive: a majority is known earlier where people agree, so the
+        verdicts that are known are no random sample of all, and those that are complete are.
+        """
+        return [
+            self.wrong_of(take_id) is True
+            for take_id, said in self.answers.items()
+            if len(said) == self.reviewers.votes
+        ]
+
+    @property
+    def wrong(self) -> int:
+        """Verdicts against the purpose so far."""
+        return sum(self.wrong_of(take_id) is True for take_id in self.answers)
+
+    @property
+    def missing(self) -> list[LotTake]:
+        """Drawn takes without a verdict."""
+        return [take for take in self.drawn if self.wrong_of(take.take_id) is None]
+
+    def asked_about(self, take: LotTake) -> tuple[str, ...]:
+        """Return who has to judge a drawn take."""
+        return self.reviewers.asked_about(ticket(self.lot.seed or "", take.sha256))
+
+    def lacking(self) -> dict[str, int]:
+        """Return person -> drawn takes without a verdict that they have not judged; the most first."""
+        found = Counter(
+            person
+            for take in self.missing
+            for person in self.asked_about(take)
+            if person not in self.answers.get(take.take_id, {})
+        )
+        return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
+
+    def p_value(self) -> float:
+        """Return the test's p-value if the audit were closed now: what is missing counts as wrong."""
+        wrong = self.wrong + len(self.missing)
+        return lot_p_value(
+            wrong, len(self.drawn), takes=self.lot.zone_takes or 0, alpha=self.lot.alpha
+        )
+
+    def sentence(self) -> str:
+        """Say what is missing, or why it cannot certify any more."""
+        lot = self.lot
+        if lot.state in {LotState.FROZEN, LotState.PLANNED}:
+            return f"{len(self.takes)} takes are frozen; nothing is drawn yet."
+        if lot.state is LotState.CERTIFIED:
+            if self.ended:
+                return self.ended
+            happens = "pass unseen" if lot.purpose is Purpose.PASS else "are made again unseen"
+            return f"Certified: {(lot.zone_takes or 0) - len(self.drawn)} takes {happens}."
+        if lot.state is not LotState.DRAWN:
+            return lot.reason
+        if self.wrong > (lot.tolerated or 0):
+            return _too_many(self)
+        if self.missing:
+            return (
+                f"Needs {len(self.missing)} more verdicts of {len(self.drawn)}; "
+                f"{self.wrong} against it so far, {lot.tolerated} are tolerated.{_of_whom(self)}"
+            )
+        return "All verdicts are there; close it."
+
+
+def progress_of(tx: Tx, lot: Lot) -> LotProgress:
+    """Read how far an audit is."""
+    takes = table.lot_takes(tx, lot.lot_id)
+    drawn = sorted(
+        (t for t in takes if t.position is not None and t.position < (lot.labels or 0)),
+        key=lambda t: t.position or 0,
+    )
+    answers: dict[int, dict[str, Answer]] = {}
+    for answer in answers_of_lot(tx, lot.lot_id):
+        said = answers.setdefault(answer.take_id, {})
+        held = said.get(answer.by)
+        # A verdict may become stricter, never milder: otherwise rejections could be voted away.
+        if held is None or not lot.purpose.is_wrong(held.outcome):
+            said[answer.by] = answer
+    return LotProgress(lot, takes, drawn, answers, ended=_ended(tx, lot))
+
+
+def _ended(tx: Tx, lot: Lot) -> str:
+    if lot.state is not LotState.CERTIFIED:
+        return ""
+    issued = table.certificates(tx, Address.parse(lot.film))
+    of_lot = next(c for c in issued if c.document["seed"] == lot.seed)
+    if of_lot.state is CertificateState.VALID:
+        return ""
+    return f"Certified, and the certificate is {of_lot.state} since: {of_lot.ended_why}"
+
+
+def refusal(progress: LotProgress) -> str:
+    """Say why an audit that is closed now certifies nothing."""
+    missing = len(progress.missing)
+    if missing and progress.wrong <= (progress.lot.tolerated or 0):
+        return (
+            f"{missing} of {len(progress.drawn)} drawn takes {'has' if missing == 1 else 'have'} no "
+            f"verdict, and each counts against it: it needs {len(progress.drawn)} verdicts and has "
+            f"{len(progress.drawn) - missing}.{_of_whom(progress)}"
+        )
+    return _too_many(progress)
+
+
+def _of_whom(progress: LotProgress) -> str:
+    """Say of a panel whose verdicts are missing; a director knows who they are."""
+    if not progress.reviewers.is_panel:
+        return ""
+    told = [
+        f"{count} drawn {'take lacks' if count == 1 else 'takes lack'} a verdict of {person}"
+        for person, count in progress.lacking().items()
+    ]
+    return f" {', '.join(told)}."
+
+
+def _too_many(progress: LotProgress) -> str:
+    lot = progress.lot
+    word = "rejected" if lot.purpose is Purpose.PASS else "would have been accepted"
+    needed = labels_needed(
+        progress.wrong, alpha=lot.alpha, delta=lot.delta, takes=lot.zone_takes or 0
+    )
+    with_more = (
+        f"with so many it would have taken {needed} verdicts"
+        if needed is not None
+        else "with so many every take must be looked at"
+    )
+    return (
+        f"{progress.wrong} of {len(progress.verdicts)} audited takes {word}, {lot.tolerated} were "
+        f"tolerated: {with_more}. All {lot.zone_takes} takes of the zone go to direction."
+    )
