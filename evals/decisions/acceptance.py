@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from scipy.optimize import isotonic_regression
 
 from evals.decisions.case import TakeCase
-from evals.decisions.triage import goodness_of
+from evals.decisions.goodness import goodness_of
 from tracker.domain.scores import Axis
 
 __all__ = ["Acceptance", "History", "accept"]
