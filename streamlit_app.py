@@ -22,9 +22,16 @@ def pages() -> None:
         page_icon=str(ASSETS / "mark.svg"),  # an icon by name would be fetched from elsewhere
         layout="wide",
     )
+    board = st.Page(PAGES / "board.py", title="Board", url_path="films", default=True)
+
+    def to_board() -> None:
+        """Lead `/board` to where Streamlit puts the first page: at the root, whatever its name."""
+        st.switch_page(board, query_params=dict(st.query_params))
+
     st.navigation(
         [
-            st.Page(PAGES / "board.py", title="Board", url_path="board", default=True),
+            board,
+            st.Page(to_board, url_path="board", visibility="hidden"),
             st.Page(PAGES / "desk.py", title="Desk", url_path="desk"),
             st.Page(PAGES / "take.py", title="Take", url_path="take"),
             st.Page(HARNESS_PAGES / "audits.py", title="Audits", url_path="audits"),

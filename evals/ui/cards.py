@@ -98,7 +98,10 @@ def people_table(found: Reviewing) -> str:
     words = ("Person", "Decided", "Repeats", "Turned round", "Rate", "90 % interval", "Waiting", "")
     head = "".join(f"<th>{word}</th>" for word in words)
     body = "".join(_person(found, name) for name in found.people)
-    return f'<table class="rt-table rt-scores"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+    return (
+        f'<table class="rt-table rt-scores rt-people"><thead><tr>{head}</tr></thead>'
+        f"<tbody>{body}</tbody></table>"
+    )
 
 
 def _person(found: Reviewing, name: str) -> str:

@@ -146,6 +146,13 @@ def test_space_plays_after_a_click_and_presses_what_the_tab_key_reached(
     assert page.locator("video").evaluate("video => video.paused")
 
 
+def test_the_board_is_found_by_its_name_too(dashboard: str, page: Any) -> None:
+    page.goto(f"{dashboard}/board?film=ANTH01/F01")
+    page.wait_for_selector(".tile")
+    page.wait_for_url("**/?film=ANTH01%2FF01")
+    assert page.locator(".tile").count() == 5
+
+
 def test_arrows_and_enter_work_the_board(dashboard: str, page: Any) -> None:
     page.goto(dashboard)
     page.wait_for_selector(".tile")
