@@ -4,10 +4,15 @@ Each axis is mapped on its own to one scale, and a take gets the *minimum*: a fi
 person never passes on its average. With history, the map is isotonic regression of acceptance on the axis'
 rank (Ayer et al. 1955; pool adjacent violators): monotone, nothing else assumed. Without, it is the rank
 within the lot. How good the map is changes how much can pass, never what a certificate guarantees.
+
+Nobody says on which axis a take was rejected. A rejection is put down to the axis where the take ranks worst,
+and tells the other axes nothing: a wrong face is no word against the prompt. So an axis' chance is that of
+being accepted on this axis, and all together, taken for independent, are the chance of being accepted.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -38,11 +43,11 @@ class Acceptance:
     """How likely a take is accepted."""
 
     score: float
-    """0-1, of its worst axis; rounded to six places, as it is frozen."""
+    """0-1, the chance of being accepted on its worst axis; rounded to six places, as it is frozen."""
     worst: Axis
     axes: Mapping[Axis, float]
     expected_rejection: float | None
-    """1 - score where history says so; None for a plain rank, which is no chance."""
+    """Chance of a rejection on any axis, 0-1; None for plain ranks, which are no chances."""
 
 
 def accept(lot: Sequence[TakeCase], history: History = ()) -> dict[int, Acceptance]:
@@ -60,11 +65,16 @@ def accept(lot: Sequence[TakeCase], history: History = ()) -> dict[int, Acceptan
         axes = {axis: _mapped(maps[axis], rank) for axis, rank in ranks[case.take_id].items()}
         if not axes:
             continue
-        worst = min(axes, key=lambda axis: (axes[axis], axis.value))
+        worst = _worst(axes)
         score = round(axes[worst], 6)
-        expected = round(1 - axes[worst], 6) if has_history else None
+        known = [chance for axis, chance in axes.items() if maps[axis] is not None]
+        expected = round(1 - math.prod(known), 6) if has_history else None
         found[case.take_id] = Acceptance(score, worst, axes, expected)
     return found
+
+
+def _worst(axes: Mapping[Axis, float]) -> Axis:
+    return min(axes, key=lambda axis: (axes[axis], axis.value))
 
 
 @dataclass(frozen=True)
@@ -76,14 +86,18 @@ class _Map:
 
 
 def _fit(axis: Axis, past: History, ranks: Mapping[int, Mapping[Axis, float]]) -> _Map | None:
-    pairs = sorted(
-        (ranks[case.take_id][axis], accepted)
-        for case, accepted in past
-        if axis in ranks[case.take_id]
-    )
-    accepted = sum(y for _, y in pairs)
-    if len(pairs) < _LEAST_LABELS or min(accepted, len(pairs) - accepted) < _LEAST_OF_EACH:
-        return None
+    """Fit an axis' map; where hardly any rejection is put down to it, from all rejections."""
+    told = [(ranks[case.take_id], accepted) for case, accepted in past]
+    measured = [(axes, accepted) for axes, accepted in told if axis in axes]
+    its_own = [(axes, accepted) for axes, accepted in measured if accepted or _worst(axes) is axis]
+    for pairs in (its_own, measured):
+        accepted = sum(y for _, y in pairs)
+        if len(pairs) >= _LEAST_LABELS and min(accepted, len(pairs) - accepted) >= _LEAST_OF_EACH:
+            return _isotonic(sorted((axes[axis], y) for axes, y in pairs))
+    return None
+
+
+def _isotonic(pairs: Sequence[tuple[float, bool]]) -> _Map:
     x = np.array([rank for rank, _ in pairs])
     y = np.array([float(accepted) for _, accepted in pairs])
     fitted = isotonic_regression(y)
