@@ -49,10 +49,10 @@ class PlannedAudit:
 
 
 AUDITS = (
-    PlannedAudit("ANTH01/F02", 0.20, "the cut 1", threshold=0.1),
+    PlannedAudit("ANTH01/F02", 0.20, "the cut 1", threshold=0.3),
     # A film of eleven shots: little can be proved of it, and that only with less confidence.
     PlannedAudit("ANTH01/F03", 0.30, "the cut 1", delta=0.30, answered=0.5),
-    PlannedAudit("ANTH01/F05", 0.30, "the cut 1", delta=0.30),
+    PlannedAudit("ANTH01/F05", 0.30, "the cut 1", delta=0.30, threshold=0.0),
 )
 
 
