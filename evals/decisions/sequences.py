@@ -8,8 +8,7 @@ times at once: whatever the true value, the chance that it is *ever* left out is
 
 The prior is Beta(.5, 20) for a stream and its beta-binomial for a lot: takes are expected to be good. The
 alarm has a prior of its own, every number of bad takes alike, since it exists for lots that are not good:
-whoever expects one bad take in forty cannot be told otherwise by a fifth of a lot. With alpha .25 and half of
-89 takes bad that alarm never rang; this one rings in .57 of trials, and in .04 where all is well.
+whoever expects one bad take in forty cannot be told otherwise by a fifth of a lot.
 R needs only how many labels there were and how many rejections, not their order.
 """
 

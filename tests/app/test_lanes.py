@@ -3,7 +3,7 @@
 from dataclasses import replace
 from fractions import Fraction
 
-from tracker.domain.board import NO_HINTS, BoardRow, ScoredMetric, TakeSheet
+from tracker.domain.board import KEPT_BACK, BoardRow, ScoredMetric, TakeSheet
 from tracker.domain.effects import EffectKind, ShotEffect
 from tracker.domain.production import ArtifactPolicy, Brief, Method
 from tracker.domain.scores import Axis, Direction, Evidence, MetricFacts, Region, Score, ScoreState
@@ -206,7 +206,7 @@ def test_what_a_person_approved_or_put_on_hold_needs_nobody() -> None:
 def test_a_blind_look_says_nothing_of_the_verdict() -> None:
     blind = replace(ROW, is_withheld=True, scored_metrics=12)
     assert lane_of(blind) == "blind"
-    assert reason_of(blind) == NO_HINTS
+    assert reason_of(blind) == KEPT_BACK
     worse = replace(ROW, shot="SQ010_SH0020", verdict=verdict(Outcome.DIRECT, 0.01))
     assert needing([blind, worse]) == [worse, blind]
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tracker.domain.board import NO_HINTS
+from tracker.domain.board import KEPT_BACK
 from tracker.settings import REPOSITORY_ROOT, Settings
 from tracker.store import Store
 
@@ -138,9 +138,9 @@ def test_a_take_that_is_judged_without_hints_shows_none(
     board = board_page()
     (tile,) = [t for t in sent(board)["tiles"] if t["address"] == take]
     page = take_page(take)
-    assert (tile["outcome"], tile["reason"]) == ("blind", NO_HINTS)
+    assert (tile["outcome"], tile["reason"]) == ("blind", KEPT_BACK)
     assert "<span>Blind look</span><b>1</b>" in printed(board)
-    assert NO_HINTS in printed(page)
+    assert KEPT_BACK in printed(page)
     shown = sent(page)
     assert (shown["flags"], shown["series"], shown["stills"]) == ([], [], [])
     for word in ("flicker", "Flicker", "1021", "Regenerate", "0.8"):

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from tracker.cli.output import DEMO_NOTE, console, json_option, remark, show_json
 from tracker.cli.workspace import open_store, scopes
-from tracker.domain.board import NO_HINTS, BoardRow
+from tracker.domain.board import KEPT_BACK, BoardRow
 from tracker.domain.verdicts import Outcome
 from tracker.store import board as read_models
 
@@ -84,7 +84,7 @@ def _reason(row: BoardRow) -> str:
     if row.take is None:
         return "No take yet."
     if row.is_withheld:
-        return NO_HINTS
+        return KEPT_BACK
     return "Not scored yet; run `roundtable evals run`."
 
 

@@ -14,7 +14,7 @@ from tracker.domain.takes import Take
 from tracker.domain.verdicts import Verdict
 
 __all__ = [
-    "NO_HINTS",
+    "KEPT_BACK",
     "BoardRow",
     "FilmRow",
     "HistoryRow",
@@ -23,7 +23,7 @@ __all__ = [
     "TakeSheet",
 ]
 
-NO_HINTS = "To be judged without hints: scores and verdict show once it is decided."
+KEPT_BACK = "To be judged without hints: scores and verdict show once it is decided."
 """Said wherever the harness keeps its word back."""
 
 

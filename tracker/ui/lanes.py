@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from tracker.domain.board import NO_HINTS, BoardRow
+from tracker.domain.board import KEPT_BACK, BoardRow
 from tracker.domain.stages import State
 from tracker.domain.verdicts import Outcome
 
@@ -92,7 +92,7 @@ def reason_of(row: BoardRow) -> str:
     if row.probe_error:
         return row.probe_error
     if row.is_withheld:
-        return NO_HINTS
+        return KEPT_BACK
     if row.verdict is not None:
         return "Nothing to add." if row.verdict.outcome is Outcome.PASS else row.verdict.axis
     return "Scored, no verdict yet." if row.scored_metrics else "Not scored yet."

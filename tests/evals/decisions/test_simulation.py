@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 from scipy.stats import binom
 
-from evals.decisions.sequences import certifies_stream
+from evals.audits.close import kept_audits
+from evals.decisions.bounds import allowed_among
+from evals.decisions.sequences import certifies_stream, revocation_boundary
 from evals.decisions.zones import first_zone, fixed_sequence, thresholds_of, zones_of
 
 ALPHA, DELTA = 0.10, 0.10
@@ -24,6 +26,43 @@ class Rules:
     violated: float
     empirical: float
     best_half: float
+
+
+ALARMS = ((34, 0.10), (60, 0.10), (45, 0.25), (89, 0.25))
+"""Takes that a certificate covers, and its alpha."""
+
+
+def rings(takes: int, bad: int, alpha: float, *, answered: int, rounds: int) -> float:
+    """Return how often the revocation alarm rings while so many kept audits are answered one by one."""
+    boundary = np.array(revocation_boundary(takes=takes, alpha=alpha, delta=DELTA))[:answered]
+    rng, lot = np.random.default_rng(takes + bad), np.arange(takes) < bad
+    runs = (rng.permutation(lot)[:answered].cumsum() for _ in range(rounds))
+    return float(np.mean([bool((wrong >= boundary).any()) for wrong in runs]))
+
+
+def alarms(rounds: int) -> list[tuple[int, float, float, float]]:
+    """Return (takes, alpha, rings though all is well, rings within the kept audits where half are bad)."""
+    found = []
+    for takes, alpha in ALARMS:
+        kept = kept_audits(revocation_boundary(takes=takes, alpha=alpha, delta=DELTA))
+        well = rings(takes, allowed_among(takes, alpha), alpha, answered=takes, rounds=rounds)
+        half = rings(takes, takes // 2, alpha, answered=kept, rounds=rounds)
+        found.append((takes, alpha, well, half))
+        assert well <= DELTA + 2.5 * np.sqrt(DELTA * (1 - DELTA) / rounds), (takes, alpha)
+        assert half > max(0.2, 4 * well), (takes, alpha)
+    return found
+
+
+def test_the_alarm_rings_for_bad_lots_and_hardly_ever_for_good_ones():
+    alarms(300)
+
+
+@pytest.mark.proof
+def test_the_alarm_over_thousands_of_lots():
+    out = sys.stderr.write
+    out("\ntakes  alpha  rings though well  rings in the kept audits, half bad\n")
+    for takes, alpha, well, half in alarms(5000):
+        out(f"{takes:>5}  {alpha:.2f}   {well:>17.3f}  {half:>34.3f}\n")
 
 
 def true_rate(threshold: float, base: float, sharpness: float) -> float:

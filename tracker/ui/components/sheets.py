@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from itertools import groupby
 
-from tracker.domain.board import NO_HINTS, HistoryRow, ScoredMetric, TakeSheet
+from tracker.domain.board import KEPT_BACK, HistoryRow, ScoredMetric, TakeSheet
 from tracker.domain.effects import ShotEffect, show_effects
 from tracker.domain.production import BRIEF_FIELDS, Brief
 from tracker.domain.scores import Axis, Direction, MetricFacts, ScoreState
@@ -114,7 +114,7 @@ def _verdict_words(sheet: TakeSheet) -> tuple[str, str, str, list[str]]:
         said = verdict.reason if verdict else "This take cannot be read."
         return "error", "Unreadable", said, [take.probe_error, *tail]
     if sheet.is_withheld:
-        return "blind", LANES["blind"], NO_HINTS, tail
+        return "blind", LANES["blind"], KEPT_BACK, tail
     if verdict is None:
         said = "Scored, no verdict yet." if sheet.scores else "Not scored yet."
         return "unscored", "Unscored", said, tail
