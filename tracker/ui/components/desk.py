@@ -71,7 +71,7 @@ def take_words(take: str) -> str:
 def head(item: QueueItem, *, waiting: int) -> str:
     """Return the line over the picture: which take, and how many wait."""
     where = Address.parse(item.take)
-    # A hero shot always has a verdict, so its mark would be a hint.
+    # Of hero shots only a blind repeat asks: the mark would tell that it is one.
     hero = '<span class="rt-lane">Hero</span>' if item.is_hero and not item.is_withheld else ""
     directs = f"directed by {item.director}" if item.director else "no director of record"
     due = f"release {item.release_on}" if item.release_on else ""
