@@ -108,9 +108,11 @@ def claim(*, film: str, purpose: str, unseen: int, alpha: float, delta: float, w
     """Say what a certificate says, in one sentence that a producer understands."""
     allowed = allowed_among(unseen, alpha)
     what = "be rejected" if purpose == "pass" else "have been accepted"
+    takes = "take" if unseen == 1 else "takes"
+    most = f"at most {allowed} ({alpha:.0%})" if allowed else "none"
     return (
-        f"Of the {unseen} takes of {film} that nobody looked at, at most {allowed} "
-        f"({alpha:.0%}) would {what} by {who}, with {1 - delta:.0%} confidence."
+        f"Of the {unseen} {takes} of {film} that nobody looked at, {most} would {what} by {who}, with "
+        f"{1 - delta:.0%} confidence."
     )
 
 

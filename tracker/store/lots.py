@@ -237,7 +237,7 @@ def issue_certificate(
 def end_certificate(tx: Tx, certificate: Certificate, state: CertificateState, why: str) -> None:
     """Revoke a certificate or declare it void, and send its takes to direction.
 
-    One that has ended stays as it ended.
+    Nobody is asked blind for it any more. One that has ended stays as it ended.
     """
     if certificate.state is not CertificateState.VALID:
         return
@@ -245,6 +245,10 @@ def end_certificate(tx: Tx, certificate: Certificate, state: CertificateState, w
         "UPDATE certificates SET state = ?, ended_why = ?, ended_ts = now() "
         "WHERE certificate_id = ? AND state = 'valid'",
         [state, why, certificate.certificate_id],
+    )
+    tx.run(
+        "UPDATE asks SET closed_ts = now() WHERE certificate_id = ? AND closed_ts IS NULL",
+        [certificate.certificate_id],
     )
     takes = withdraw_certified(tx, certificate.uid, why)
     detail = {"uid": certificate.uid, "why": why, "takes_to_direct": takes}

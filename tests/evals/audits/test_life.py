@@ -178,6 +178,8 @@ def test_a_take_of_another_generator_makes_the_certificate_void(studio, film_of)
     given = verdicts(studio)
     assert all(v.outcome is not Outcome.PASS for v in given.values())
     why = f"Certificate {ended.uid[:8]}, by which nobody had to look, is void: the generators now "
+    with studio.store.read() as tx:
+        assert all(item.place is None for item in queue_of(tx, DIRECTOR)), "asked for nothing"
     lost = {take for take, v in given.items() if v.reason.startswith(why)}
     assert lost == set(takes) - set(drawn)
     studio.decide(sorted(lost)[0])

@@ -14,6 +14,7 @@ from evals.decisions.certificates import (
     AuditVerdict,
     LotFacts,
     build_document,
+    claim,
     drawn_rows,
     id_of,
     manifest_of,
@@ -332,3 +333,19 @@ def test_no_single_field_of_a_panels_certificate_can_be_changed_unseen(of_panel,
         if type(inside[path[-1]]) is not type(new) or inside[path[-1]] != new:
             inside[path[-1]] = new
             assert verify(changed), path
+
+
+@pytest.mark.parametrize(
+    ("unseen", "words"),
+    [
+        (
+            34,
+            "Of the 34 takes of A/F that nobody looked at, at most 3 (10%) would be rejected by Ada",
+        ),
+        (9, "Of the 9 takes of A/F that nobody looked at, none would be rejected by Ada"),
+        (1, "Of the 1 take of A/F that nobody looked at, none would be rejected by Ada"),
+    ],
+)
+def test_the_claim_is_said_as_people_say_it(unseen, words):
+    said = claim(film="A/F", purpose="pass", unseen=unseen, alpha=0.1, delta=0.1, who="Ada")
+    assert said == f"{words}, with 90% confidence."
