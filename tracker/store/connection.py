@@ -173,6 +173,11 @@ class Store:
                 yield connection
             except duckdb.Error as error:
                 raise StoreError(f"The database {self.path} refused: {error}") from error
+            except RuntimeError as error:
+                # So the engine tells that a signal arrived while it was at a query.
+                if str(error) == "Query interrupted":
+                    raise KeyboardInterrupt from error
+                raise
             finally:
                 connection.close()
 

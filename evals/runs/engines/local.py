@@ -78,8 +78,9 @@ class LocalReaders:
         assert job is not None  # noqa: S101  # only busy readers are waited for
         # Half an answer would be waited for without end, so whoever stops in its middle is killed.
         asked_s, watch = time.monotonic(), Timer(self._patience_s, reader.process.kill)
-        watch.start()
+        watch.daemon = True  # an interruption while it starts must not make the command wait for it
         try:
+            watch.start()
             answer: Alive | Answer = reader.pipe.recv()
         except (EOFError, OSError):  # OSError: it died in the middle of an answer
             if time.monotonic() - asked_s >= self._patience_s:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import signal
+import threading
 import time
 from fractions import Fraction
 
@@ -114,6 +115,22 @@ class _Murderous(LocalReaders):
             yield job, answer
             if count == 0:
                 self._readers[0].process.kill()
+
+
+def test_an_interruption_while_an_answer_is_awaited_leaves_nothing_to_wait_for(job, monkeypatch):
+    start = threading.Timer.start
+
+    def interrupted(timer: threading.Timer) -> None:
+        start(timer)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(threading.Timer, "start", interrupted)
+    before = set(threading.enumerate())
+    with pytest.raises(KeyboardInterrupt), LocalReaders(1) as readers:
+        answers(readers, [job()])
+    late = set(threading.enumerate()) - before
+    # A command ends only when every thread but its daemons has: this one would take three minutes.
+    assert [t for t in late if t.is_alive() and not t.daemon] == []
 
 
 def test_a_run_goes_on_after_a_decoder_crashed(workspace, score, monkeypatch):

@@ -1,3 +1,7 @@
+import os
+import signal
+import threading
+
 import duckdb
 import pytest
 
@@ -30,6 +34,20 @@ def test_any_exception_rolls_back(store, error):
     with pytest.raises(error), store.write() as tx:
         tx.run("INSERT INTO people (name) VALUES ('Ada Quill')")
         raise error
+    assert count_people(store) == 0
+
+
+def test_a_signal_in_the_middle_of_a_query_is_an_interruption(store):
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    press = threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT))
+    try:
+        with pytest.raises(KeyboardInterrupt), store.write() as tx:
+            tx.run("INSERT INTO people (name) VALUES ('Ada Quill')")
+            press.start()
+            tx.rows("SELECT sum(sqrt(range)) FROM range(1_000_000_000_000)")
+    finally:
+        press.join()
+        signal.signal(signal.SIGINT, before)
     assert count_people(store) == 0
 
 
