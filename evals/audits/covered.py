@@ -11,10 +11,13 @@ from evals.decisions import sentences
 from evals.decisions.triage import Cover
 from tracker.domain.addresses import Address
 from tracker.domain.lots import Certificate, CertificateState, Purpose
+from tracker.domain.meaning import changed_since, difference
 from tracker.store import Tx
 from tracker.store import lots as table
+from tracker.store.meaning import meanings
 from tracker.store.productions import get_film
 from tracker.store.reviews import standing_decisions
+from tracker.store.takes import list_takes
 
 __all__ = ["covered_takes", "end_what_changed", "uncovered_takes", "would_end"]
 
@@ -51,21 +54,28 @@ def end_what_changed(tx: Tx, film: Address) -> list[tuple[Certificate, str]]:
 def covered_takes(tx: Tx, film: Address, *, pack: str | None = None) -> Mapping[int, Cover]:
     """Return take id -> what a valid certificate lets happen to it.
 
-    A take whose file or scores are not those that were frozen is uncovered, and so is one that a person
-    has decided since: their word counts. Where one certificate would pass a take and another make it again
-    neither speaks. With a pack as if that pack were adopted.
+    A take whose file or scores are not those that were frozen is uncovered, and so is one whose shot has
+    changed since, or that a person has decided since: their word counts. Where one certificate would pass a
+    take and another make it again neither speaks. With a pack as if that pack were adopted.
     """
     found = table.covering(tx, film)
     if not found:
         return {}
     film_now = film_cases(tx, film, pack=pack)
+    meant = meanings(tx, film)
     decided = standing_decisions(tx, film)
     covered = {}
     for take_id, entries in found.items():
         if take_id not in film_now.cases or take_id in decided:
             continue
-        now = (film_now.takes[take_id].sha256, scores_digest(film_now.scores[take_id]))
-        speaking = [certificate for certificate, *frozen in entries if now == tuple(frozen)]
+        take = film_now.takes[take_id]
+        now = (take.sha256, scores_digest(film_now.scores[take_id]))
+        speaking = [
+            entry.certificate
+            for entry in entries
+            if now == (entry.sha256, entry.scores_sha256)
+            and not difference(entry.meant, meant[take.shot])
+        ]
         if len({certificate.purpose for certificate in speaking}) == 1:
             chosen = speaking[-1]
             covered[take_id] = Cover(chosen.purpose, chosen.uid, str(chosen.document["claim"]))
@@ -73,14 +83,25 @@ def covered_takes(tx: Tx, film: Address, *, pack: str | None = None) -> Mapping[
 
 
 def uncovered_takes(tx: Tx, film: Address) -> Mapping[int, str]:
-    """Return take id -> which certificate covered it until it ended, and why that one did, in a sentence.
+    """Return take id -> which certificate covered it, and in a sentence why it does no more.
 
     Not of takes that a person has decided since: then nobody is owed an explanation any more.
     """
-    found = table.covering(tx, film, has_ended=True)
-    decided = standing_decisions(tx, film) if found else {}
-    return {
-        take_id: sentences.lost(entries[0][0].uid, entries[0][0].state, entries[0][0].ended_why)
-        for take_id, entries in found.items()
-        if take_id not in decided
+    ended = table.covering(tx, film, has_ended=True)
+    valid = table.covering(tx, film)
+    decided = standing_decisions(tx, film) if ended or valid else {}
+    lost = {
+        take_id: sentences.lost(
+            entries[0].certificate.uid,
+            entries[0].certificate.state,
+            entries[0].certificate.ended_why,
+        )
+        for take_id, entries in ended.items()
     }
+    meant = meanings(tx, film) if valid else {}
+    takes = dict(list_takes(tx, film)) if valid else {}
+    for take_id, entries in valid.items():
+        what = difference(entries[0].meant, meant[takes[take_id].shot])
+        if what:
+            lost[take_id] = changed_since(entries[0].certificate.uid, what)
+    return {take_id: sentence for take_id, sentence in lost.items() if take_id not in decided}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from evals.audits.cut import Candidate, Cut, read_cut, scores_digest
 from evals.audits.scope import scope_of
@@ -18,6 +19,7 @@ from tracker.errors import MisuseError, UndecidedError
 from tracker.store import Tx
 from tracker.store import lots as table
 from tracker.store.lookup import person_id, take_id
+from tracker.store.meaning import meanings
 from tracker.store.productions import get_film, people
 
 __all__ = [
@@ -92,8 +94,16 @@ def freezable(tx: Tx, cut: Cut, *, purpose: Purpose, alpha: float) -> list[LotTa
     """Return the takes of a cut that may be frozen now, as they would be."""
     scores = accept([c.case for c in cut.candidates], cut.history)
     drawn_before = table.once_in_zone(tx, cut.film, purpose)
+    meant = meanings(tx, cut.film)
     return [
-        _frozen(cut, candidate, scores[candidate.case.take_id], purpose=purpose, alpha=alpha)
+        _frozen(
+            cut,
+            candidate,
+            scores[candidate.case.take_id],
+            meant=meant[candidate.case.shot],
+            purpose=purpose,
+            alpha=alpha,
+        )
         for candidate in cut.eligible
         if candidate.case.take_id in scores and candidate.case.take_id not in drawn_before
     ]
@@ -150,7 +160,13 @@ def frozen_row(take: LotTake) -> dict[str, object]:
 
 
 def _frozen(
-    cut: Cut, candidate: Candidate, acceptance: Acceptance, *, purpose: Purpose, alpha: float
+    cut: Cut,
+    candidate: Candidate,
+    acceptance: Acceptance,
+    *,
+    meant: Mapping[str, Any],
+    purpose: Purpose,
+    alpha: float,
 ) -> LotTake:
     rejection = acceptance.expected_rejection
     is_pass = purpose is Purpose.PASS
@@ -165,4 +181,5 @@ def _frozen(
         score=score,
         scores_sha256=scores_digest(cut.scores[candidate.case.take_id]),
         expected_rejection=wrong,
+        meant=meant,
     )

@@ -9,6 +9,7 @@ from tracker.domain.addresses import Address
 from tracker.store import Store
 from tracker.store import evals as table
 from tracker.store.board import films
+from tracker.store.changes import record_judgement
 from tracker.store.verdicts import current_verdicts, give_verdicts
 
 __all__ = ["judge"]
@@ -30,6 +31,7 @@ def judge(store: Store, scope: Address, *, run_id: int | None) -> int:
                 cases, covered_takes(tx, address), uncovered=uncovered_takes(tx, address)
             )
             present = current_verdicts(tx, verdicts)
+            record_judgement(tx, address)
             if all(present.get(take) == verdict for take, verdict in verdicts.items()):
                 continue
             if run_id is None:

@@ -14,7 +14,9 @@ from tracker.domain.verdicts import Outcome, Verdict
 from tracker.settings import REPOSITORY_ROOT, Settings
 from tracker.store import Store, evals, lookup, productions, takes, verdicts
 from tracker.store import requests as asked
+from tracker.store.changes import record_judgement
 from tracker.store.requests import RequestKind, RequestState, WorkRequest
+from tracker.store.shots import update_shot
 from tracker.ui.components.requests import request_line
 
 FILM = "ANTH01/F01"
@@ -141,6 +143,24 @@ def test_takes_whose_certificate_ended_may_be_judged_again(laid: Settings) -> No
     assert "waiting for" in printed(ask(page))
     (request,) = requests(laid)
     assert (request.kind, request.parameters) == (RequestKind.JUDGE, {})
+
+
+def test_takes_that_were_judged_before_a_change_are_asked_for_again(laid: Settings) -> None:
+    give(
+        laid,
+        "SQ010_SH0010",
+        Verdict(outcome=Outcome.DIRECT, reason="It flickers.", axis="artifacts"),
+    )
+    film = Address("ANTH01", "F01")
+    with Store.open(laid).write() as tx:
+        record_judgement(tx, film)
+        update_shot(tx, Address("ANTH01", "F01", "SQ010_SH0010"), {"prompt": "A lamp, lit"})
+    page = board()
+    assert "1 take was judged before its shot or film changed." in printed(page)
+    assert buttons(page) == ["Ask for scores"]
+    with Store.open(laid).write() as tx:
+        record_judgement(tx, film)
+    assert buttons(board()) == []
 
 
 def test_a_request_for_the_production_serves_its_films_and_not_the_reverse(new: Settings) -> None:

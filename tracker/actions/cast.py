@@ -45,7 +45,7 @@ def _import(
     table = read_table(path, columns)
     report = ImportReport(problems=list(table.problems))
     parsed = list(table.parse(read))
-    with store.write() as tx:
+    with store.write() as tx, report.telling_who_must_look(tx):
         for line, found in parsed:
             if isinstance(found, RowProblem):
                 report.problems.append(found)

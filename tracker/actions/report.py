@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
 
 from tracker.errors import ExitCode
 from tracker.interchange.tables import RowProblem
+from tracker.store import Tx
+from tracker.store.changes import unattended
 
 __all__ = ["Effect", "ImportReport", "Progress", "SilentProgress"]
 
@@ -33,6 +37,19 @@ class ImportReport:
     def add(self, effect: Effect) -> None:
         """Count one row."""
         self.counts[effect] += 1
+
+    @contextmanager
+    def telling_who_must_look(self, tx: Tx) -> Iterator[None]:
+        """Remark how many takes need a person because of what is changed meanwhile."""
+        before = unattended(tx)
+        yield
+        lost = before - unattended(tx)
+        if lost > 0:
+            takes, need = ("1 take", "needs") if lost == 1 else (f"{lost} takes", "need")
+            self.remarks.append(
+                f"{takes} that nobody had to look at {need} a person now, until `roundtable evals run` "
+                "has judged them as the record is now."
+            )
 
     @property
     def exit_code(self) -> ExitCode:

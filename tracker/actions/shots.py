@@ -37,7 +37,8 @@ def import_shots(
     if table.ignored_columns:
         report.remarks.append(f"Columns not used: {', '.join(table.ignored_columns)}.")
     seen: dict[tuple[str, str], int] = {}
-    with store.read() if preview else store.write() as tx:
+    transaction = store.read() if preview else store.write()
+    with transaction as tx, report.telling_who_must_look(tx):
         production_id(tx, production)
         present = {
             (shot.film, shot.code): shot for _, shot in shots.list_shots(tx, Address(production))

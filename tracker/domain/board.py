@@ -86,6 +86,8 @@ class BoardRow:
     """How many metrics of the latest take have a row."""
     is_withheld: bool = False
     """True: it is to be judged without hints, so its verdict is not here."""
+    is_outdated: bool = False
+    """True: the shot, or the film's director, has changed since the takes were judged."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -100,6 +100,8 @@ class LotTake:
     """Digest of every score the take had."""
     expected_rejection: float
     """Chance of a rejection, 0-1, as history has it; chooses the zone, decides nothing."""
+    meant: Mapping[str, Any] = field(default_factory=dict)
+    """How its shot was meant, see `meaning_of`; empty where it was not written down yet."""
     position: int | None = None
     """Place in the ticket order of the zone, from 0; None outside it or before the draw."""
 

@@ -19,6 +19,7 @@ from tracker.domain.production import Method
 from tracker.domain.stages import ShotStatus
 from tracker.errors import NotFoundError
 from tracker.store.blind import withheld_takes
+from tracker.store.changes import outdated_shots
 from tracker.store.connection import Tx
 from tracker.store.evals import demo_packs, read_scores
 from tracker.store.lookup import film_id, production_id, shot_id, take_id
@@ -101,11 +102,18 @@ def rows(tx: Tx, scope: Address) -> list[BoardRow]:
         "ORDER BY f.code, q.code, s.code",
         [scope.production, scope.film, scope.film, scope.shot, scope.shot],
     )
-    withheld = withheld_takes(tx, scope)
-    return [_board_row(row, is_withheld=row["latest_id"] in withheld) for row in records]
+    withheld, outdated = withheld_takes(tx, scope), outdated_shots(tx, scope)
+    return [
+        _board_row(
+            row,
+            is_withheld=row["latest_id"] in withheld,
+            is_outdated=(row["film"], row["shot"]) in outdated and row["outcome"] is not None,
+        )
+        for row in records
+    ]
 
 
-def _board_row(row: dict[str, Any], *, is_withheld: bool) -> BoardRow:
+def _board_row(row: dict[str, Any], *, is_withheld: bool, is_outdated: bool) -> BoardRow:
     fps = Fraction(row["fps_num"], row["fps_den"])
     if row["probe"] is not None:
         fps = Fraction(json.loads(row["probe"])["fps"])
@@ -127,6 +135,7 @@ def _board_row(row: dict[str, Any], *, is_withheld: bool) -> BoardRow:
         probe_error=row["probe_error"] or "",
         verdict=None if row["outcome"] is None or is_withheld else read_verdict(row),
         is_withheld=is_withheld,
+        is_outdated=is_outdated,
         scored_metrics=row["scored"],
         expected_metrics=row["expected"],
     )

@@ -13,6 +13,7 @@ from tracker.domain.likeness import (
     RevealMoment,
 )
 from tracker.errors import ConflictError
+from tracker.store.changes import record_change
 from tracker.store.connection import Tx
 from tracker.store.lookup import character_id, film_id, production_id, shot_id
 
@@ -144,7 +145,8 @@ def declare_exposure(tx: Tx, shot: Address, character: str, *, exposure: Exposur
         "ON CONFLICT DO UPDATE SET exposure = excluded.exposure",
         [*keys, exposure],
     )
-    tx.event("shot.exposure_declared", str(shot), {"character": character, "exposure": exposure})
+    detail = {"character": character, "exposure": exposure}
+    record_change(tx, shot, "shot.exposure_declared", detail)
     return True
 
 
@@ -188,7 +190,7 @@ def plan_reveal(tx: Tx, production: str, moment: RevealMoment) -> bool:
         "sequence": moment.sequence,
         "exposure": moment.exposure,
     }
-    tx.event("film.reveal_planned", f"{production}/{moment.film}", detail)
+    record_change(tx, Address(production, moment.film), "film.reveal_planned", detail)
     return True
 
 

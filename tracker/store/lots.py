@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from tracker.domain.addresses import Address
@@ -22,6 +23,7 @@ from tracker.store.lookup import film_id
 from tracker.store.verdicts import withdraw_certified
 
 __all__ = [
+    "Covering",
     "certificates",
     "close_lot",
     "covering",
@@ -95,9 +97,9 @@ def freeze_lot(
     for take in takes:
         tx.run(
             "INSERT INTO lot_takes (lot_id, take_id, address, sha256, score, scores_sha256, "
-            "expected_rejection) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "expected_rejection, meant) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             [lot_id, take.take_id, take.address, take.sha256, take.score, take.scores_sha256,
-             take.expected_rejection],
+             take.expected_rejection, json.dumps(take.meant)],
         )  # fmt: skip
     detail = {"uid": str(uid), "takes": len(takes), "manifest_sha256": manifest_sha256}
     tx.event("lot.frozen", str(film), detail)
@@ -175,11 +177,11 @@ def lots(tx: Tx, film: Address) -> list[Lot]:
 def lot_takes(tx: Tx, lot_id: int) -> list[LotTake]:
     """List a lot's takes by address."""
     rows = tx.records(
-        "SELECT take_id, address, sha256, score, scores_sha256, expected_rejection, position "
+        "SELECT take_id, address, sha256, score, scores_sha256, expected_rejection, meant, position "
         "FROM lot_takes WHERE lot_id = ? ORDER BY address",
         [lot_id],
     )
-    return [LotTake(**row) for row in rows]
+    return [LotTake(**row | {"meant": json.loads(row["meant"])}) for row in rows]
 
 
 def zone_takes(lot: Lot, takes: Iterable[LotTake]) -> list[LotTake]:
@@ -250,7 +252,8 @@ def end_certificate(tx: Tx, certificate: Certificate, state: CertificateState, w
         "UPDATE asks SET closed_ts = now() WHERE certificate_id = ? AND closed_ts IS NULL",
         [certificate.certificate_id],
     )
-    takes = withdraw_certified(tx, certificate.uid, why)
+    reason = f"Its certificate {certificate.uid[:8]} has ended, so a person must look: {why}"
+    takes = withdraw_certified(tx, certificate.uid, reason)
     detail = {"uid": certificate.uid, "why": why, "takes_to_direct": takes}
     tx.event(f"certificate.{state}", certificate.film, detail)
 
@@ -276,25 +279,34 @@ def get_certificate(tx: Tx, uid: str) -> Certificate:
     return _certificate(rows[0])
 
 
-def covering(
-    tx: Tx, film: Address, *, has_ended: bool = False
-) -> dict[int, list[tuple[Certificate, str, str]]]:
-    """Return take id -> the valid certificates that cover it, with its digests: of file and of scores.
+@dataclass(frozen=True)
+class Covering:
+    """A certificate that covers a take, and the take as it was frozen."""
 
-    Or those that covered it and have ended, the newest first.
-    """
+    certificate: Certificate
+    sha256: str
+    scores_sha256: str
+    meant: Mapping[str, Any]
+    """How its shot was meant; empty where that was not written down yet."""
+
+
+def covering(tx: Tx, film: Address, *, has_ended: bool = False) -> dict[int, list[Covering]]:
+    """Return take id -> the valid certificates that cover it, the newest first; or those that have ended."""
     wanted = {
         c.certificate_id: c
         for c in certificates(tx, film)
         if (c.state is not CertificateState.VALID) == has_ended
     }
-    found: dict[int, list[tuple[Certificate, str, str]]] = {}
-    for key, take_id, sha256, scores in tx.rows(
-        "SELECT certificate_id, take_id, sha256, scores_sha256 FROM certificate_takes "
-        "WHERE list_contains(?, certificate_id) ORDER BY certificate_id DESC",
+    found: dict[int, list[Covering]] = {}
+    for key, take_id, sha256, scores, meant in tx.rows(
+        "SELECT c.certificate_id, t.take_id, t.sha256, t.scores_sha256, l.meant "
+        "FROM certificate_takes t JOIN certificates c USING (certificate_id) JOIN lot_takes l "
+        "ON l.lot_id = c.lot_id AND l.take_id = t.take_id "
+        "WHERE list_contains(?, c.certificate_id) ORDER BY c.certificate_id DESC",
         [list(wanted)],
     ):
-        found.setdefault(take_id, []).append((wanted[key], sha256, scores))
+        entry = Covering(wanted[key], sha256, scores, json.loads(meant))
+        found.setdefault(take_id, []).append(entry)
     return found
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from tracker.domain.addresses import Address
+from tracker.domain.lots import CertificateState
 from tracker.domain.production import Film, Person, Production, ProductionKind, Role
 from tracker.errors import ConflictError
 from tracker.store.connection import Tx
 from tracker.store.lookup import film_id, person_id, production_id
+from tracker.store.lots import certificates, end_certificate
 
 __all__ = [
     "add_film",
@@ -131,11 +134,19 @@ def get_film(tx: Tx, production: str, code: str) -> Film:
 
 
 def set_director(tx: Tx, production: str, film: str, *, name: str) -> None:
-    """Name a film's director of record: the person whose rejection counts."""
+    """Name a film's director of record: the person whose rejection counts.
+
+    A certificate that counts another director's verdicts is void from then on.
+    """
     key = film_id(tx, production, film)
     add_person(tx, Person(name=name, roles=(Role.DIRECTOR,)))
     tx.run("UPDATE films SET director_id = ? WHERE film_id = ?", [person_id(tx, name), key])
     tx.event("film.director_named", f"{production}/{film}", {"director": name})
+    for certificate in certificates(tx, Address(production, film)):
+        judge = certificate.scope["decision_maker"]
+        if "verdict_of" not in certificate.scope and judge != name:  # else it is a panel's
+            why = f"The director of record was {judge} and is {name}."
+            end_certificate(tx, certificate, CertificateState.VOID, why)
 
 
 def ensure_sequence(tx: Tx, film_key: int, code: str) -> int:

@@ -12,6 +12,7 @@ from tracker.domain.effects import EffectKind, ShotEffect, distinct, show_effect
 from tracker.domain.production import ArtifactPolicy, Brief, Embrace, Method, Shot
 from tracker.domain.stages import ShotStatus, Stage
 from tracker.domain.units import FrameRange
+from tracker.store.changes import record_change
 from tracker.store.connection import Tx
 from tracker.store.lookup import film_id, shot_id
 from tracker.store.productions import ensure_sequence
@@ -76,9 +77,10 @@ def update_shot(tx: Tx, address: Address, changes: dict[str, object]) -> None:
         f"UPDATE shots SET {assignments} WHERE shot_id = ?",  # noqa: S608 # checked against _COLUMNS
         [*changes.values(), key],
     )
-    tx.event(
+    record_change(
+        tx,
+        address,
         "shot.changed",
-        str(address),
         {name: {"from": before[name], "to": value} for name, value in changes.items()},
     )
 
@@ -178,9 +180,10 @@ def embrace(tx: Tx, address: Address, embraced: Embrace) -> bool:
         "INSERT INTO shot_embraces (shot_id, kind, by_name, reason) VALUES (?, ?, ?, ?)",
         [key, embraced.kind, embraced.by, embraced.reason],
     )
-    tx.event(
+    record_change(
+        tx,
+        address,
         "shot.embraced",
-        str(address),
         {"kind": embraced.kind, "by": embraced.by, "reason": embraced.reason},
     )
     return True
@@ -190,7 +193,7 @@ def unembrace(tx: Tx, address: Address, kind: str) -> None:
     """Take an embrace back; its history stays in the events."""
     key = shot_id(tx, address)
     tx.run("DELETE FROM shot_embraces WHERE shot_id = ? AND kind = ?", [key, kind])
-    tx.event("shot.unembraced", str(address), {"kind": kind})
+    record_change(tx, address, "shot.unembraced", {"kind": kind})
 
 
 def declare_effects(tx: Tx, address: Address, effects: Iterable[ShotEffect]) -> bool:
@@ -209,9 +212,10 @@ def declare_effects(tx: Tx, address: Address, effects: Iterable[ShotEffect]) -> 
             "INSERT INTO shot_effects (shot_id, kind, start_index, end_index) VALUES (?, ?, ?, ?)",
             [key, effect.kind.value, start, end],
         )
-    tx.event(
+    record_change(
+        tx,
+        address,
         "shot.effects",
-        str(address),
         {
             "from": show_effects(shot.effects, shot.first_frame),
             "to": show_effects(wanted, shot.first_frame),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from tracker.domain.units import FrameRange
@@ -65,14 +65,15 @@ def read_verdict(row: Mapping[str, Any]) -> Verdict:
     )
 
 
-def withdraw_certified(tx: Tx, certificate: str, why: str) -> int:
-    """Send every take back to direction whose verdict cites a certificate that has ended; count them."""
-    reason = f"Its certificate {certificate[:8]} has ended, so a person must look: {why}"
+def withdraw_certified(
+    tx: Tx, certificate: str, reason: str, *, only: Collection[int] | None = None
+) -> int:
+    """Send every take, or some, back to direction whose verdict cites a certificate; count them."""
     rows = tx.rows(
         "INSERT INTO verdicts (take_id, run_id, outcome, is_proposed, axis, metric, reason, frames, "  # noqa: S608 # a constant
         "certificate, severity) SELECT take_id, run_id, 'direct', false, 'certificate', '', ?, "
         f"frames, NULL, greatest(severity, 0.5) FROM ({CURRENT_VERDICTS}) WHERE certificate = ? "
-        "RETURNING take_id",
-        [reason, certificate],
+        "AND (? OR list_contains(?::INTEGER[], take_id)) RETURNING take_id",
+        [reason, certificate, only is None, list(only or ())],
     )
     return len(rows)

@@ -13,6 +13,7 @@ __all__ = [
     "LANES",
     "Filters",
     "address_of",
+    "changed",
     "lane_of",
     "needing",
     "not_judged",
@@ -142,7 +143,16 @@ def not_judged(rows: Iterable[BoardRow]) -> list[BoardRow]:
 
 def outdated(rows: Iterable[BoardRow]) -> list[BoardRow]:
     """Return the rows that only say that their certificate has ended: nothing has judged them since."""
-    return [r for r in rows if r.verdict is not None and r.verdict.axis == "certificate"]
+    return [
+        r
+        for r in rows
+        if r.verdict is not None and r.verdict.axis == "certificate" and not r.is_outdated
+    ]
+
+
+def changed(rows: Iterable[BoardRow]) -> list[BoardRow]:
+    """Return the rows whose shot or film has changed since they were judged, and that nobody approved."""
+    return [r for r in rows if r.is_outdated and lane_of(r) != "approved"]
 
 
 def _is_unattended(row: BoardRow) -> bool:

@@ -4,13 +4,15 @@ import pytest
 from tracker.actions.decide import decide
 from tracker.domain.addresses import Address
 from tracker.domain.lots import AskKind, VerdictOf
+from tracker.domain.meaning import difference
 from tracker.domain.production import Brief, Film, Production, ProductionKind, Shot
 from tracker.domain.reviews import DecisionOutcome
 from tracker.errors import MigrationError, StoreError
 from tracker.store import Store
 from tracker.store.asks import ask
 from tracker.store.integrity import integrity_problems
-from tracker.store.lots import certificates, lots
+from tracker.store.lots import certificates, covering, lots
+from tracker.store.meaning import meanings
 from tracker.store.migrate import Migration, migrate, pending, shipped
 from tracker.store.productions import add_film, add_production
 from tracker.store.shots import insert_shot
@@ -102,6 +104,13 @@ def before_panels(settings, make_take, monkeypatch):
                 ["a" * 64],
             )
             for key in keys:
+                digests = [key, "d" * 64, "e" * 64]
+                tx.run(
+                    "INSERT INTO lot_takes (lot_id, take_id, address, sha256, score, scores_sha256, "
+                    "expected_rejection, position) VALUES (7001, ?, '', ?, .9, ?, .1, 0)",
+                    digests,
+                )
+                tx.run("INSERT INTO certificate_takes VALUES (7002, ?, ?, ?)", digests)
                 ask(tx, AskKind.KEPT_AUDIT, key, person="Ada Quill", place=0.5, certificate_id=7002)
     return settings
 
@@ -116,6 +125,16 @@ def test_a_lot_from_before_there_were_panels_is_its_directors(before_panels):
     with pytest.raises(StoreError), store.write() as tx:
         tx.run("UPDATE lots SET panel = NULL")
     assert list(before_panels.backups.glob("before-0006_panels.duckdb"))
+
+
+def test_what_was_frozen_before_its_meaning_was_written_down_stays_covered(before_panels):
+    store = Store.open(before_panels)
+    film = Address("ANTH01", "F01")
+    with store.read() as tx:
+        frozen = [entry for entries in covering(tx, film).values() for entry in entries]
+        now = meanings(tx, film)["SQ010_SH0010"]
+    assert len(frozen) == 3
+    assert {difference(entry.meant, now) for entry in frozen} == {""}
 
 
 def test_kept_audits_from_before_there_were_panels_count_as_they_did(before_panels):

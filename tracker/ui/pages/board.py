@@ -20,6 +20,7 @@ from tracker.ui.lanes import (
     LANES,
     Filters,
     address_of,
+    changed,
     lane_of,
     needing,
     not_judged,
@@ -218,6 +219,12 @@ def _wanting(rows: Sequence[BoardRow]) -> tuple[str, RequestKind | None]:
             "1 take is scored and has no verdict.",
             "{} takes are scored and have no verdict.",
             RequestKind.JUDGE,
+        ),
+        (
+            changed(rows),
+            "1 take was judged before its shot or film changed.",
+            "{} takes were judged before their shot or film changed.",
+            RequestKind.RUN,
         ),
         (
             outdated(rows),
