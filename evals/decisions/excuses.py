@@ -94,6 +94,5 @@ def _value(facts: MetricFacts, left: Sequence[Evidence], score: Score) -> float:
 
 
 def _in_words(frames: Sequence[FrameRange], first_frame: int) -> str:
-    shown = [r.shown(first_frame) for r in sorted(set(frames))[:3]]
-    words = [str(a) if a == b else f"{a}-{b}" for a, b in shown]
+    words = [r.words(first_frame) for r in sorted(set(frames))[:3]]
     return f" at {' and '.join(words)}" if words else ""

@@ -48,8 +48,7 @@ AXES = {
 def frames_in_words(score: Score, first_frame: int, limit: int = 2) -> str:
     """Write the worst frame ranges, inclusive, e.g. ` at 1021-1034 and 1040`; empty without any."""
     worst = sorted(score.evidence, key=lambda e: -e.severity)[:limit]
-    shown = [e.frames.shown(first_frame) for e in sorted(worst, key=lambda e: e.frames)]
-    words = [str(a) if a == b else f"{a}-{b}" for a, b in shown]
+    words = [e.frames.words(first_frame) for e in sorted(worst, key=lambda e: e.frames)]
     return f" at {' and '.join(words)}" if words else ""
 
 

@@ -100,8 +100,7 @@ def _draw(rows: list[BoardRow]) -> None:
             counts[row.verdict.outcome] += 1
             word = row.verdict.outcome.value + ("?" if row.verdict.is_proposed else "")
             verdict = Text(word, style=_COLOURS[row.verdict.outcome])
-            shown = [f.shown(row.first_frame) for f in row.verdict.frames[:2]]
-            frames = ", ".join(f"{first}-{last}" for first, last in shown)
+            frames = ", ".join(f.words(row.first_frame) for f in row.verdict.frames[:2])
         table.add_row(row.film, row.shot, row.take or "-", verdict, frames, Text(_reason(row)))
     blind = sum(row.is_withheld for row in rows)
     scored = sum(counts.values()) + blind

@@ -57,8 +57,7 @@ def _drawn(items: list[QueueItem]) -> Table:
         if verdict is not None:
             proposed = "?" if verdict.is_proposed else ""
             word = Text(verdict.outcome.value + proposed, style=_COLOURS[verdict.outcome])
-            ranges = [f.shown(item.first_frame) for f in verdict.frames[:2]]
-            frames = ", ".join(f"{first}-{last}" for first, last in ranges)
+            frames = ", ".join(f.words(item.first_frame) for f in verdict.frames[:2])
         table.add_row(item.take, word, frames, Text(_why(item)))
     return table
 

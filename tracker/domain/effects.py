@@ -124,8 +124,7 @@ class ShotEffect:
         """Write it as people do, e.g. `strobe@1010-1034`."""
         if self.frames is None:
             return self.kind.value
-        first, last = self.frames.shown(first_frame)
-        return f"{self.kind.value}@{first}" + (f"-{last}" if last > first else "")
+        return f"{self.kind.value}@{self.frames.words(first_frame)}"
 
 
 def parse_effect(

@@ -76,6 +76,15 @@ class FrameRange:
         """Return the inclusive pair that people read, e.g. (1001, 1048)."""
         return first_frame + self.start, first_frame + self.end - 1
 
+    def words(self, first_frame: int = FIRST_FRAME) -> str:
+        """Write it as people do.
+
+        >>> FrameRange(20, 34).words(), FrameRange(9, 10).words()
+        ('1021-1034', '1010')
+        """
+        first, last = self.shown(first_frame)
+        return f"{first}-{last}" if last > first else f"{first}"
+
     @classmethod
     def from_shown(cls, first: int, last: int, first_frame: int = FIRST_FRAME) -> FrameRange:
         """Turn an inclusive pair such as 1021-1034 back into a range."""

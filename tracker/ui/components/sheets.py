@@ -84,8 +84,7 @@ def frames_shown(frames: Iterable[FrameRange], first_frame: int) -> str:
     >>> frames_shown([FrameRange(20, 34)], 1001)
     '1021\u20131034'
     """
-    pairs = [r.shown(first_frame) for r in frames]
-    return ", ".join(str(a) if a == b else f"{a}\u2013{b}" for a, b in pairs)
+    return ", ".join(r.words(first_frame).replace("-", "\u2013") for r in frames)
 
 
 def verdict_line(sheet: TakeSheet) -> str:
