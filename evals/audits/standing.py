@@ -238,7 +238,7 @@ def _certified(film: FilmRow, certificate: Certificate) -> Told:
             ),
             (
                 f"It ends at once when {changing}the scores or their packs change, or a take comes "
-                f"from anything but {made}."
+                f"from anything but {made}. A take whose shot is meant otherwise now waits for a person."
             ),
         ),
         f"roundtable evals certificates show {certificate.uid[:8]}",
