@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from evals.audits.agreement import why_unreachable
+from evals.audits.experience import experience
 from evals.audits.freeze import decision_maker_of
 from evals.decisions.bounds import labels_needed
-from evals.decisions.plans import WORTHWHILE, Plan, best_plan, choose_zone
+from evals.decisions.plans import WORTHWHILE, Plan, best_plan, choose_zone, shifted
 from evals.decisions.reviewers import Reviewers, in_words
 from evals.decisions.tickets import draw_seed, ticket
 from tracker.domain.addresses import Address
@@ -87,10 +88,11 @@ def plan(
     if unreachable:
         raise UndecidedError(unreachable)
     takes = table.lot_takes(tx, lot.lot_id)
+    shift = experience(tx, film, purpose, besides=lot)
     found = (
-        plan_of(takes, alpha=lot.alpha, delta=lot.delta)
+        plan_of(takes, alpha=lot.alpha, delta=lot.delta, shift=shift)
         if threshold is None
-        else _at(takes, lot, threshold)
+        else _at(takes, lot, threshold, shift=shift)
     )
     if found is None:
         raise UndecidedError(_too_few(lot, takes, threshold))
@@ -102,18 +104,25 @@ def plan(
     return Planned(planned, chosen, at, worthwhile)
 
 
-def plan_of(takes: Sequence[LotTake], *, alpha: float, delta: float) -> tuple[float, Plan] | None:
-    """Return the threshold and the plan that are expected to save most; None where nothing is saved."""
+def plan_of(
+    takes: Sequence[LotTake], *, alpha: float, delta: float, shift: float = 0.0
+) -> tuple[float, Plan] | None:
+    """Return the threshold and the plan that are expected to save most; None where nothing is saved.
+
+    `shift` is what earlier audits taught, see `experience`.
+    """
     return choose_zone(
         [take.score for take in takes],
-        [take.expected_rejection for take in takes],
+        [shifted(take.expected_rejection, shift) for take in takes],
         alpha=alpha,
         delta=delta,
     )
 
 
-def _at(takes: list[LotTake], lot: Lot, threshold: float) -> tuple[float, Plan] | None:
-    zone = [take.expected_rejection for take in takes if take.score >= threshold]
+def _at(
+    takes: list[LotTake], lot: Lot, threshold: float, *, shift: float
+) -> tuple[float, Plan] | None:
+    zone = [shifted(take.expected_rejection, shift) for take in takes if take.score >= threshold]
     if not zone:
         raise MisuseError(f"No take of the lot reaches {threshold:g}; choose a lower threshold.")
     rate = sum(zone) / len(zone)

@@ -9,6 +9,7 @@ from enum import StrEnum
 from evals.audits.agreement import why_unreachable
 from evals.audits.close import kept_audits
 from evals.audits.draw import plan_of, smallest_lot
+from evals.audits.experience import experience
 from evals.audits.freeze import DEFAULT_ALPHA, DEFAULT_DELTA
 from evals.audits.progress import LotProgress, progress_of
 from evals.decisions.plans import WORTHWHILE, Plan
@@ -77,7 +78,8 @@ def tell(
     reviewers = Reviewers.of_scope({} if lot is None else lot.scope, director=film.director)
     why = why_unreachable(tx, address, reviewers=reviewers, alpha=alpha)
     if lot is None:
-        return _unreachable(film, why) if why else _possible(film, frozen, alpha=alpha)
+        shift = experience(tx, address, Purpose.PASS)
+        return _unreachable(film, why) if why else _possible(film, frozen, alpha=alpha, shift=shift)
     told = _planned(lot, reviewers)
     if lot.state is LotState.DRAWN:
         told = _drawn(reviewers, progress_of(tx, lot))
@@ -125,7 +127,7 @@ def _unscored(film: FilmRow) -> Told:
     )
 
 
-def _possible(film: FilmRow, frozen: Sequence[LotTake], *, alpha: float) -> Told:
+def _possible(film: FilmRow, frozen: Sequence[LotTake], *, alpha: float, shift: float) -> Told:
     queue = _queue(film)
     if film.passes + film.directs + film.regenerates == 0:
         return _unscored(film)
@@ -136,7 +138,7 @@ def _possible(film: FilmRow, frozen: Sequence[LotTake], *, alpha: float) -> Told
             ("Each is decided, or somebody looks at it whatever the score says.",),
             queue,
         )
-    found = plan_of(frozen, alpha=alpha, delta=DEFAULT_DELTA)
+    found = plan_of(frozen, alpha=alpha, delta=DEFAULT_DELTA, shift=shift)
     if found is None:
         least = smallest_lot(alpha=alpha, delta=DEFAULT_DELTA)
         return Told(

@@ -7,7 +7,8 @@ number of takes that nobody must look at:
     saving(k) = P(at most k rejections of n) x (N - n)        n = the least number with which k certify
 
 Rejections are expected as history has them: beta-binomial, with the mean given and the weight of
-`HISTORY_WEIGHT` verdicts. How good that guess is changes what is saved, never what is guaranteed.
+`HISTORY_WEIGHT` verdicts; and where earlier audits found more or fewer than history had expected, so are the
+next (`learned_shift`). How good that guess is changes what is saved, never what is guaranteed.
 """
 
 from __future__ import annotations
@@ -16,11 +17,22 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.optimize import brentq
+from scipy.special import expit, logit
 from scipy.stats import betabinom
 
 from evals.decisions.bounds import check_rates, labels_needed
 
-__all__ = ["HISTORY_WEIGHT", "WORTHWHILE", "Plan", "best_plan", "choose_zone", "plans_for"]
+__all__ = [
+    "HISTORY_WEIGHT",
+    "WORTHWHILE",
+    "Plan",
+    "best_plan",
+    "choose_zone",
+    "learned_shift",
+    "plans_for",
+    "shifted",
+]
 
 HISTORY_WEIGHT = 20.0
 """How many verdicts a guess of the rejection rate is worth."""
@@ -29,6 +41,10 @@ WORTHWHILE = 0.10
 """An audit that is expected to save less than this share of the lot is not worth making."""
 
 _MOST_TOLERATED = 12
+_SHIFT_SD = 1.5
+"""How far, in log odds, an audit is thought to lie from what decisions suggest before any was held."""
+_CERTAIN = 0.01
+"""Expectations nearer to 0 or 1 than this are taken for this: no guess is that sure."""
 
 
 @dataclass(frozen=True)
@@ -98,3 +114,36 @@ def choose_zone(
         if plan and (found is None or plan.expected_saving >= found[1].expected_saving):
             found = float(ranked[i]), plan
     return found
+
+
+def learned_shift(told: Sequence[tuple[float, bool]]) -> float:
+    """Return by how much, in log odds, rejections were likelier than expected; 0 where nothing is told.
+
+    `told` are pairs of the chance, 0-1, that was expected of an audited take, and whether it was rejected.
+    The slope stays 1 and the intercept is the mode of its posterior with a normal prior of mean 0, i.e. the
+    root of sum(y - expit(logit(expected) + shift)) = shift / sd^2: recalibration in the large (Cox 1958,
+    "Two further applications of a model for binary regression").
+    """
+    if not told:
+        return 0.0
+    expected = logit(np.clip([chance for chance, _ in told], _CERTAIN, 1 - _CERTAIN))
+    rejected = sum(is_rejected for _, is_rejected in told)
+
+    def slope(shift: float) -> float:
+        return float(rejected - expit(expected + shift).sum() - shift / _SHIFT_SD**2)
+
+    bound = _SHIFT_SD**2 * len(told) + 1  # the prior alone outweighs all that is told beyond it
+    return float(brentq(slope, -bound, bound))
+
+
+def shifted(chance: float, shift: float) -> float:
+    """Return a chance, 0-1, moved by log odds; a shift of 0 leaves it as it is.
+
+    >>> round(shifted(0.5, -1.0), 3)
+    0.269
+    """
+    return (
+        chance
+        if shift == 0
+        else float(expit(logit(np.clip(chance, _CERTAIN, 1 - _CERTAIN)) + shift))
+    )

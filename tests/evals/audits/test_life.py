@@ -8,6 +8,7 @@ import pytest
 
 from evals.audits.close import close, kept_audits
 from evals.audits.draw import draw, newest_lot, plan
+from evals.audits.experience import experience
 from evals.audits.freeze import freeze
 from evals.audits.progress import progress_of
 from evals.decisions.sequences import revocation_boundary
@@ -268,6 +269,17 @@ def test_nobody_draws_twice_for_the_same_take(studio, film_of):
     assert finish(studio).certificate is None
     with pytest.raises(UndecidedError, match="was drawn for before"), studio.store.write() as tx:
         freeze(tx, FILM)
+
+
+def test_an_audit_teaches_the_next_one_what_to_expect(studio, film_of):
+    film_of(studio, 60)
+    audited(studio, rejected=9, alpha=0.30)
+    with studio.store.read() as tx:
+        lot = newest_lot(tx, FILM, Purpose.PASS)
+        assert experience(tx, FILM, Purpose.PASS) > 0.1, "more were rejected than a tenth"
+        assert experience(tx, FILM, Purpose.PASS, besides=lot) == 0
+        assert experience(tx, Address("ANTH01", "F09"), Purpose.PASS) > 0.1, "of the production"
+        assert experience(tx, FILM, Purpose.REGENERATE) == 0
 
 
 def test_a_lot_may_be_dropped_before_the_draw_and_not_after(studio, film_of):
