@@ -72,6 +72,10 @@ class FilmAudit:
     """Takes of the cut that are scored."""
     certifiable: int
     """Of them, those that a certificate may cover."""
+    is_planned: bool
+    """Whether its lot waits for nothing but the draw."""
+    can_be_audited: bool
+    """Whether an audit at some alpha that is offered would save a look."""
     unseen: int
     """Takes that pass today with nobody looking."""
     alpha: float
@@ -127,6 +131,8 @@ def _audit(tx: Tx, film: FilmRow) -> FilmAudit:
         planning="" if lot is None else forecast(tx, address).line,
         takes=len(cut.candidates),
         certifiable=size,
+        is_planned=lot is not None and lot.state is LotState.PLANNED,
+        can_be_audited=len(frozen) >= smallest_lot(alpha=max(ALPHAS), delta=DEFAULT_DELTA),
         unseen=film.passes,
         alpha=alpha,
         again=remaking(tx, cut, lots=lots, certificates=issued),

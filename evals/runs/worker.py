@@ -19,7 +19,7 @@ from evals.runs.execute import RunRequest, RunSummary, run
 from evals.runs.verdicts import judge
 from tracker.actions.report import Progress, SilentProgress
 from tracker.domain.addresses import Address
-from tracker.domain.lots import Purpose
+from tracker.domain.lots import Purpose, VerdictOf
 from tracker.errors import MisuseError, RoundtableError, StoreBusyError, UndecidedError
 from tracker.settings import Settings
 from tracker.store import Store
@@ -139,8 +139,10 @@ class Worker:
         alpha = asked.get("alpha")
         if alpha is not None and not isinstance(alpha, int | float):
             raise MisuseError(f"alpha is '{alpha}'; give a rate between 0 and 1, like 0.10.")
+        verdict_of = VerdictOf(str(asked.get("verdict_of", VerdictOf.DIRECTOR)))
+        panel = [str(name) for name in asked.get("panel", ())]
         with self._store.write() as tx:
-            freeze(tx, film, purpose=purpose, alpha=alpha)
+            freeze(tx, film, purpose=purpose, alpha=alpha, verdict_of=verdict_of, panel=panel)
             planned = plan(tx, film, purpose=purpose)
             if not planned.is_worthwhile:
                 raise UndecidedError(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from html import escape
 
 import streamlit as st
@@ -11,14 +11,16 @@ import streamlit as st
 from evals.audits.overview import FilmAudit
 from evals.audits.standing import Standing
 from evals.ui import data
+from evals.ui.acts import close_audit, draw_audit
 from evals.ui.cards import film_card, needed_table
+from evals.ui.planning import terms_of_audit
 from evals.ui.risk import risk_chart
 from tracker.domain.board import ProductionRow
 from tracker.errors import RoundtableError
 from tracker.store.requests import RequestKind
 from tracker.ui import acts
 from tracker.ui.components.requests import newest, request_line, watch
-from tracker.ui.components.sheets import STYLE, counts, demo_badge, note
+from tracker.ui.components.sheets import STYLE, counts, demo_badge, note, with_commands
 from tracker.ui.data import productions, requests_of
 
 __all__ = ["draw"]
@@ -40,6 +42,9 @@ _PLACE = {
     )
 }
 _OPEN = {Standing.WAITING, Standing.READY, Standing.PLANNED, Standing.POSSIBLE}
+_TERMS = {Standing.POSSIBLE: "Other terms", Standing.ENDED: "Audit anew"}
+# Here the card itself tells what came of a request for an audit.
+_UNDER_WAY = {Standing.WAITING, Standing.READY, Standing.PLANNED, Standing.CERTIFIED}
 
 
 def draw() -> None:
@@ -119,18 +124,44 @@ def _head(production: ProductionRow, audits: Sequence[FilmAudit]) -> str:
 def _card(audit: FilmAudit) -> None:
     with st.container(border=True, gap="small"):
         st.html(film_card(audit))
-        if audit.standing is not Standing.POSSIBLE:
-            st.code(audit.command, language=None)
-            return
         asked = newest(requests_of(audit.film), RequestKind.FREEZE_LOT)
-        if line := request_line(asked):
-            st.html(line)
         waits = asked is not None and asked.is_open
-        if not waits and st.button(
+        if audit.command:
+            st.code(audit.command, language=None)
+        if audit.standing not in _UNDER_WAY and (line := request_line(asked)):
+            st.html(line)
+        if not waits:
+            _offer(audit)
+
+
+def _offer(audit: FilmAudit) -> None:
+    """Offer what comes next in the life of an audit."""
+    if audit.is_planned:
+        _do("Draw the audit by lot", f"draw_{audit.film}", act=draw_audit, film=audit.film)
+    elif audit.standing is Standing.READY:
+        _do("Count the verdicts", f"close_{audit.film}", act=close_audit, film=audit.film)
+    elif audit.can_be_audited:
+        row = st.container(horizontal=True, gap="small")
+        is_usual = audit.standing is Standing.POSSIBLE and row.button(
             "Freeze the cut and plan the audit", key=f"freeze_{audit.film}", type="primary"
-        ):
-            acts.ask_for(RequestKind.FREEZE_LOT, audit.film)
+        )
+        with row:
+            terms = terms_of_audit(audit, _TERMS.get(audit.standing, "Audit on other terms"))
+        if is_usual or terms is not None:
+            acts.ask_for(RequestKind.FREEZE_LOT, audit.film, **(terms or {}))
             st.rerun()
+
+
+def _do(label: str, key: str, *, act: Callable[[str], None], film: str) -> None:
+    """Offer a step of an audit; where it is refused the card says why, and nothing has changed."""
+    if not st.button(label, key=key, type="primary"):
+        return
+    try:
+        act(film)
+    except RoundtableError as error:
+        st.html(f'<p class="rt-small">{with_commands(str(error))}</p>')
+        return
+    st.rerun()
 
 
 def _picture(audits: Sequence[FilmAudit]) -> None:

@@ -9,9 +9,13 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from evals.runs.worker import Worker
+from tracker.domain.addresses import Address
+from tracker.domain.lots import VerdictOf
+from tracker.domain.production import Person, Role
 from tracker.settings import REPOSITORY_ROOT, Settings
 from tracker.store import Store
-from tracker.store.productions import set_director
+from tracker.store.lots import lots
+from tracker.store.productions import add_person, set_director
 from tracker.store.queue import queue_of
 
 FILM = "ANTH01/F01"
@@ -117,6 +121,76 @@ def test_how_many_more_verdicts_certify_is_said_and_asked_for(film, studio):
     app = page(AUDITS)
     assert "26 verdicts would certify this film and save 34 looks." in printed(app)
     assert commands(app) == [f"roundtable evals lots draw {FILM}"]
+
+
+def test_an_audit_is_drawn_and_counted_on_the_page(film, studio, roundtable):
+    for step in ("freeze", "plan"):
+        assert roundtable("evals", "lots", step, FILM).code == 0
+    app = page(AUDITS)
+    app.button(key=f"draw_{FILM}").click().run()
+    assert "26 more verdicts certify this film" in printed(app)
+    assert not app.button, "nothing is left to click until the verdicts are there"
+    takes = asked(studio)
+    assert len(takes) == 26
+    for take in takes:
+        studio.decide(take)
+    app = page(AUDITS)
+    app.button(key=f"close_{FILM}").click().run()
+    assert "34 takes pass with nobody looking." in printed(app)
+
+
+def test_what_cannot_be_drawn_any_more_says_why(film, studio, roundtable):
+    for step in ("freeze", "plan"):
+        assert roundtable("evals", "lots", step, FILM).code == 0
+    app = page(AUDITS)
+    with studio.store.write() as tx:
+        set_director(tx, "ANTH01", "F01", name="Lene Marsh")
+    app.button(key=f"draw_{FILM}").click().run()
+    assert "was frozen for Ada Quill and is directed by Lene Marsh now" in printed(app)
+    assert asked(studio) == []
+
+
+def test_a_panels_audit_is_asked_for_on_its_terms(film, studio):
+    app = page(AUDITS)
+    app.select_slider(key=f"alpha_{FILM}").set_value(0.20)
+    app.selectbox(key=f"whose_{FILM}").set_value(VerdictOf.MAJORITY).run()
+    assert app.button(key=f"ask_{FILM}").disabled
+    assert [c.value for c in app.caption] == ["Choose an odd number of people, three or more."]
+    for name in ("Nika Brandt", "Lene Marsh"):
+        with studio.store.write() as tx:
+            add_person(tx, Person(name=name, roles=(Role.AI_ARTIST,)))
+    app.run()
+    app.multiselect(key=f"panel_{FILM}").set_value(
+        ["Tom Aldine", "Nika Brandt", "Lene Marsh"]
+    ).run()
+    app.button(key=f"ask_{FILM}").click().run()
+    assert "waiting for <code>roundtable worker</code>" in printed(app)
+    assert Worker(studio.settings).serve_next().state == "done"
+    with studio.store.read() as tx:
+        (lot,) = lots(tx, Address.parse(FILM))
+    assert (lot.state, lot.alpha, lot.verdict_of) == ("planned", 0.20, VerdictOf.MAJORITY)
+    assert set(lot.panel) == {"Tom Aldine", "Nika Brandt", "Lene Marsh"}
+
+
+def test_a_film_whose_audit_was_refused_may_be_audited_on_other_terms(film, studio, roundtable):
+    takes = drawn(studio, roundtable)
+    for i, take in enumerate(takes):
+        studio.decide(take, "approve" if i else "direct")
+    roundtable("evals", "lots", "close", FILM)
+    app = page(AUDITS)
+    assert "Not certified" in printed(app)
+    assert not app.button, "its takes were drawn for, and nobody draws twice"
+    shots = [studio.shot(number) for number in range(61, 81)]
+    keys = [studio.take(shot) for shot in shots]
+    studio.score({key: {"flicker": 0.001, "prompt_own": 0.95} for key in keys})
+    studio.judge()
+    app = page(AUDITS)
+    app.select_slider(key=f"alpha_{FILM}").set_value(0.30).run()
+    app.button(key=f"ask_{FILM}").click().run()
+    served = Worker(studio.settings).serve_next()
+    with studio.store.read() as tx:
+        states = [lot.state for lot in lots(tx, Address.parse(FILM))]
+    assert (served.state, states) == ("done", ["planned", "refused"]), served.note
 
 
 def test_the_verdicts_still_needed_count_down_to_a_certificate(film, studio, roundtable):
