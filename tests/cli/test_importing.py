@@ -194,3 +194,34 @@ def test_effects_that_cannot_be_are_misuse(roundtable, filled, options, words):
     assert done.code == 2
     assert words in done.err
     assert len(done.err.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("command", "first", "second"),
+    [
+        (("films", "import"), "Film,Director\nF01,Ada Quill\n", "Film,Director\nF01,Tom Aldine\n"),
+        (("people", "import"), "Name,Role\nJun Ferro,producer\n", "Name,Role\nJun Ferro,director\n"),
+        (("cast", "exposures"), "Film,Shot,Character,Exposure\nF01,SQ010_SH0010,MARA,masked\n",
+         "Film,Shot,Character,Exposure\nF01,SQ010_SH0010,MARA,revealed\n"),
+        (("cast", "reveals"), "Film,Character,Sequence,Exposure\nF01,MARA,SQ010,masked\n",
+         "Film,Character,Sequence,Exposure\nF01,MARA,SQ010,revealed\n"),
+        (("cast", "import"), "Character,Name,Life,Film,Performer\nJO,Jo,fictional,F01,Ada Quill\n",
+         "Character,Name,Life,Film,Performer\nJO,Jo,fictional,F01,Tom Aldine\n"),
+    ],
+)  # fmt: skip
+def test_a_row_that_is_new_changed_or_neither_is_counted_as_that(
+    roundtable, filled, tmp_path, command, first, second
+):
+    cast = tmp_path / "cast.csv"
+    cast.write_text("Character,Name,Life\nMARA,Mara,fictional\n")
+    assert roundtable("cast", "import", cast, "--production", filled).code == 0
+    table = tmp_path / "table.csv"
+    where = () if command[0] == "people" else ("--production", filled)
+    found = []
+    for text in (first, first, second, second):
+        table.write_text(text)
+        done = roundtable(*command, table, *where, "--json")
+        assert done.code == 0, done.err
+        found.append(next(name for name, count in done.json.items() if count == 1))
+    begun = "changed" if command == ("films", "import") else "new"  # the film is there already
+    assert found == [begun, "unchanged", "changed", "unchanged"]

@@ -20,6 +20,7 @@ from tracker.interchange import people_csv
 from tracker.interchange.tables import Column, RowProblem, TableRow, read_table
 from tracker.media.source import digest
 from tracker.store import Store, Tx, cast, productions
+from tracker.store.board import films
 
 __all__ = [
     "import_cast",
@@ -40,8 +41,12 @@ def _import(
     *,
     read: Callable[[TableRow], T],
     save: Callable[[Tx, T], bool],
+    is_there: Callable[[Tx, T], bool],
 ) -> ImportReport:
-    """Read a table, then save each row in one transaction; a row that is refused is reported."""
+    """Read a table, then save each row in one transaction; a row that is refused is reported.
+
+    `save` says whether it changed the record, `is_there` whether that has a row of this kind already.
+    """
     table = read_table(path, columns)
     report = ImportReport(problems=list(table.problems))
     parsed = list(table.parse(read))
@@ -51,7 +56,8 @@ def _import(
                 report.problems.append(found)
                 continue
             try:
-                report.add(Effect.NEW if save(tx, found) else Effect.UNCHANGED)
+                effect = Effect.CHANGED if is_there(tx, found) else Effect.NEW
+                report.add(effect if save(tx, found) else Effect.UNCHANGED)
             except MisuseError as error:
                 report.problems.append(RowProblem(line, "", str(error)))
     return report
@@ -65,6 +71,7 @@ def import_films(store: Store, path: Path, production: str) -> ImportReport:
         people_csv.FILM_COLUMNS,
         read=lambda row: people_csv.read_film(row, production),
         save=productions.save_film,
+        is_there=lambda tx, film: film.code in {f.code for f in films(tx, production)},
     )
 
 
@@ -76,6 +83,7 @@ def import_people(store: Store, path: Path) -> ImportReport:
         people_csv.PEOPLE_COLUMNS,
         read=people_csv.read_person,
         save=productions.add_person,
+        is_there=lambda tx, person: person.name in {p.name for p in productions.people(tx)},
     )
 
 
@@ -87,7 +95,14 @@ def import_cast(store: Store, path: Path, production: str) -> ImportReport:
         is_new = cast.add_character(tx, production, character)
         return (part is not None and cast.cast_character(tx, production, part)) or is_new
 
-    return _import(store, path, people_csv.CAST_COLUMNS, read=people_csv.read_cast, save=save)
+    return _import(
+        store,
+        path,
+        people_csv.CAST_COLUMNS,
+        read=people_csv.read_cast,
+        save=save,
+        is_there=lambda tx, row: row[0].code in {c.code for c in cast.characters(tx, production)},
+    )
 
 
 def import_references(store: Store, path: Path, production: str) -> ImportReport:
@@ -107,6 +122,7 @@ def import_references(store: Store, path: Path, production: str) -> ImportReport
         people_csv.REFERENCE_COLUMNS,
         read=lambda row: people_csv.read_reference(row, path.parent),
         save=save,
+        is_there=lambda _tx, _row: False,
     )
 
 
@@ -119,8 +135,14 @@ def import_exposures(store: Store, path: Path, production: str) -> ImportReport:
             tx, Address(production, film, shot), character, exposure=exposure
         )
 
+    def is_there(tx: Tx, row: tuple[str, str, str, Exposure]) -> bool:
+        film, shot, character, _ = row
+        return character in cast.exposures(tx, Address(production, film, shot))
+
     columns = people_csv.EXPOSURE_COLUMNS
-    return _import(store, path, columns, read=people_csv.read_exposure, save=save)
+    return _import(
+        store, path, columns, read=people_csv.read_exposure, save=save, is_there=is_there
+    )
 
 
 def import_reveals(store: Store, path: Path, production: str) -> ImportReport:
@@ -131,4 +153,8 @@ def import_reveals(store: Store, path: Path, production: str) -> ImportReport:
         people_csv.REVEAL_COLUMNS,
         read=people_csv.read_reveal,
         save=lambda tx, moment: cast.plan_reveal(tx, production, moment),
+        is_there=lambda tx, moment: (
+            (moment.character, moment.sequence)
+            in {(m.character, m.sequence) for m in cast.reveal_plan(tx, production, moment.film)}
+        ),
     )
