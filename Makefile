@@ -50,7 +50,7 @@ check: install
 	$(BIN)/lint-imports
 
 proof: install
-	@$(BIN)/python -m pytest -q -m proof
+	@HYPOTHESIS_PROFILE=explore $(BIN)/python -m pytest -q -m proof
 
 bench: install
 	@$(BIN)/python -m evals.validation.bench

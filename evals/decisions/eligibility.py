@@ -12,15 +12,36 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from evals.decisions.case import TakeCase
 from evals.decisions.sentences import retakes_failed
-from evals.decisions.triage import failures
 from tracker.domain.lots import Purpose
 from tracker.domain.production import Method
-from tracker.domain.scores import ScoreState
+from tracker.domain.scores import MetricFacts, Score, ScoreState
 from tracker.domain.verdicts import RETAKE_CAP
 
-__all__ = ["why_not"]
+__all__ = ["Failure", "failures", "why_not"]
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A measured technical failure."""
+
+    facts: MetricFacts
+    score: Score
+    ratio: float
+    """How far past its limit, 1 or more."""
+
+
+def failures(case: TakeCase) -> list[Failure]:
+    """Return the measured technical failures of a take, worst first, without what is excused."""
+    found = [
+        Failure(facts, score, facts.limit_used(score.value))
+        for facts, score in case.counted
+        if facts.decides and score.value is not None and facts.fails(score)
+    ]
+    return sorted(found, key=lambda f: (-f.ratio, f.facts.name))
 
 
 def why_not(case: TakeCase, purpose: Purpose) -> str:

@@ -30,6 +30,7 @@ from dataclasses import dataclass, replace
 
 from evals.decisions import sentences
 from evals.decisions.case import TakeCase
+from evals.decisions.eligibility import Failure, failures, why_not
 from evals.decisions.goodness import ONLY_SOMETIMES, axis_goodness, metric_goodness
 from tracker.domain.lots import Purpose
 from tracker.domain.production import ArtifactPolicy, Method
@@ -37,29 +38,9 @@ from tracker.domain.scores import Axis, Evidence, MetricFacts, Score, ScoreState
 from tracker.domain.units import FrameRange
 from tracker.domain.verdicts import RETAKE_CAP, Outcome, Verdict
 
-__all__ = ["Cover", "Failure", "TakeCase", "failures", "triage"]
+__all__ = ["Cover", "TakeCase", "triage"]
 
 _SHOWN_RANGES = 4
-
-
-@dataclass(frozen=True)
-class Failure:
-    """A measured technical failure."""
-
-    facts: MetricFacts
-    score: Score
-    ratio: float
-    """How far past its limit, 1 or more."""
-
-
-def failures(case: TakeCase) -> list[Failure]:
-    """Return the measured technical failures of a take, worst first, without what is excused."""
-    found = [
-        Failure(facts, score, facts.limit_used(score.value))
-        for facts, score in case.counted
-        if facts.decides and score.value is not None and facts.fails(score)
-    ]
-    return sorted(found, key=lambda f: (-f.ratio, f.facts.name))
 
 
 @dataclass(frozen=True)
@@ -110,23 +91,23 @@ def triage(
 
 
 def _certified(verdict: Verdict, case: TakeCase, cover: Cover, *, has_failed: bool) -> Verdict:
-    """Let a certificate speak where no hard rule does.
+    """Let a certificate speak where no hard rule does, see `why_not`.
 
-    Errors, protected and hero takes are `direct` whatever was certified, a failure never passes, and
-    neither a failure that needs direction nor live action is made again. At the retake cap a take that
-    would be made again needs direction.
+    A failure that needs direction is not made again, and at the retake cap a take that would be made again
+    needs direction.
     """
-    if verdict.axis == "error" or case.protected or case.is_hero:
-        return verdict
+    why = why_not(case, cover.purpose)
     if cover.purpose is Purpose.PASS:
-        if has_failed:
+        if why:
             return verdict
         outcome, reason = Outcome.PASS, sentences.passes(cover.claim, cover.certificate)
     else:
-        if case.method is Method.LIVE_ACTION or (has_failed and verdict.outcome is Outcome.DIRECT):
+        if has_failed and verdict.outcome is Outcome.DIRECT:
             return verdict
-        if case.takes_of_shot > RETAKE_CAP:
+        if why == sentences.retakes_failed(case.takes_of_shot - 1):
             return _at_cap(verdict, case.takes_of_shot - 1)
+        if why:
+            return verdict
         outcome = Outcome.REGENERATE
         reason = sentences.made_again(cover.claim, cover.certificate)
     return replace(

@@ -53,8 +53,10 @@ def record_change(tx: Tx, subject: Address, action: str, detail: Mapping[str, ob
 
 
 def record_judgement(tx: Tx, film: Address) -> None:
-    """Append that a film's takes were judged with the record as it is now."""
-    tx.event("film.judged", str(film))
+    """Append that a film's takes were judged with the record as it is now, where that is news."""
+    known = "SELECT 1 FROM events WHERE action = 'film.judged' AND subject = ?"
+    if tx.one(known, [str(film)]) is None or outdated_shots(tx, film):
+        tx.event("film.judged", str(film))
 
 
 def outdated_shots(tx: Tx, scope: Address) -> set[tuple[str, str]]:

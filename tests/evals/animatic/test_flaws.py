@@ -45,7 +45,7 @@ def test_frames_outside_the_range_are_untouched(frames, kind):
 
 
 @given(seed=st.integers(0, 10_000), kind=st.sampled_from(list(FlawKind)))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_same_seed_plants_the_same_flaw(seed, kind):
     clip = np.random.default_rng(0).integers(0, 255, (16, 24, 40, 3)).astype(np.uint8)
     one, two = (plant(clip, kind, severity=STEPS[kind][0], seed=seed) for _ in range(2))
@@ -143,7 +143,7 @@ def test_flaw_lies_where_it_was_asked_for(frames, kind):
 
 
 @given(seed=st.integers(0, 1000), kind=st.sampled_from(list(FlawKind)))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_chosen_place_can_be_asked_for_again(seed, kind):
     clip = np.random.default_rng(1).integers(0, 255, (16, 24, 40, 3)).astype(np.uint8)
     severity = STEPS[kind][0]

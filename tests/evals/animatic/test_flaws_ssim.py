@@ -24,7 +24,7 @@ def _pair(seed: int, *, noise: float, level: float = 0) -> tuple[np.ndarray, np.
     noise=st.floats(0, 90),
     level=st.sampled_from([-80, 0, 80]),
 )
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_ssim_is_that_of_scikit_image(seed, noise, level):
     one, two = _pair(seed, noise=noise, level=level)
     luma = [cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY) for picture in (one, two)]

@@ -71,9 +71,7 @@ def stored(store: Store) -> list[Score]:
     return [score for rows in found.values() for _, _, score in rows]
 
 
-@settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(score=ok_scores | failed_scores)
 def test_a_score_comes_out_of_the_record_as_it_went_into_a_part(begun, score):
     store, writer, key = begun

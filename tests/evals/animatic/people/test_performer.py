@@ -243,7 +243,7 @@ def test_another_person_can_take_over_during_the_shot() -> None:
     )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     seed=st.integers(2_000_000, 2_999_999),
     facing=st.sampled_from(Facing),

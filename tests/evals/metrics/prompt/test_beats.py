@@ -34,7 +34,7 @@ def brute_force(gains: np.ndarray) -> float:
     return max(sums)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(1, 4), st.integers(0, 4), st.integers(0, 9999))
 def test_no_other_cut_and_order_explains_the_frames_better(beats, more, seed):
     gains = np.random.default_rng(seed).normal(size=(beats + more, beats))
@@ -47,7 +47,6 @@ def test_no_other_cut_and_order_explains_the_frames_better(beats, more, seed):
     assert found == pytest.approx(brute_force(gains))
 
 
-@settings(deadline=None)
 @given(st.permutations(range(5)))
 def test_tau_is_scipys(order):
     expected = scipy.stats.kendalltau(range(5), order).statistic
@@ -79,7 +78,6 @@ def test_beats_are_found_in_the_directors_words(brief, beats):
     assert find_beats(brief) == beats
 
 
-@settings(deadline=None)
 @given(st.text(alphabet="abc then;1.2)\n,", max_size=80), st.sampled_from(["", "a dog and a cat"]))
 def test_whatever_is_written_gives_no_beat_or_two_or_more(text, subject):
     found = find_beats(Brief(action=text, prompt=text, subject=subject))

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 import pytest
 import skimage
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evals.media.motion import MotionTracker
@@ -142,7 +142,6 @@ def test_what_cannot_be_judged_says_why(frames, words, reason):
     assert reason in found.reason
 
 
-@settings(deadline=None)
 @given(
     st.floats(-6, 6), st.floats(-6, 6), st.floats(0.95, 1.05), st.integers(0, 99)
 )  # fmt: skip
@@ -210,7 +209,6 @@ def test_a_prompt_is_read_only_where_it_speaks_of_the_camera():
     assert [(a.move, a.words) for a in find_moves(brief)] == [(Move.LEFT, "The camera pans left")]
 
 
-@settings(deadline=None)
 @given(st.text(alphabet="panzoom tilt left up and in,. static camera", max_size=60))
 def test_whatever_is_written_each_move_comes_once_in_the_directors_words(text):
     found = find_moves(Brief(camera=text))

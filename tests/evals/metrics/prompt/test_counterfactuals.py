@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evals.animatic.captions import phrases
@@ -23,7 +23,6 @@ def asked(brief: Brief, *others: Brief):
     return {one.phrase.text: one for one in questions(brief, others)}
 
 
-@settings(deadline=None)
 @given(st.integers(0, 400), st.lists(st.integers(0, 400), max_size=30))
 def test_nothing_that_the_shot_asks_for_stands_against_it(seed, others):
     brief = brief_of(seed)

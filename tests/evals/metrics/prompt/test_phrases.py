@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 import scipy.special
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evals.metrics.prompt.counterfactuals import Question
@@ -51,7 +51,6 @@ def score(frames: np.ndarray, *asked: Asked, frame_count: int = 100):
     )
 
 
-@settings(deadline=None)
 @given(st.integers(1, 9), st.integers(1, 12), st.integers(0, 999))
 def test_the_odds_are_those_of_a_softmax(frames, others, seed):
     seen, texts = vectors(frames, seed=seed), vectors(1 + others, seed=seed + 1)

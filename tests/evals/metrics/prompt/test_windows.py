@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evals.media.frames import sample_indices
@@ -11,7 +11,6 @@ from tracker.domain.scores import ScoreState
 from tracker.errors import MisuseError
 
 
-@settings(deadline=None)
 @given(st.integers(16, 3000), st.integers(0, 999))
 def test_the_value_is_the_smallest_mean_of_five_equal_windows(frame_count, seed):
     places = sample_indices(frame_count, 16)

@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evals.animatic.captions import phrases
@@ -22,7 +22,6 @@ TEXTS = st.lists(
 ).map(lambda pairs: "".join(word + gap for word, gap in pairs))  # fmt: skip
 
 
-@settings(deadline=None)
 @given(st.one_of(TEXTS, st.text(max_size=60)), st.booleans())
 def test_phrases_are_stretches_of_the_text_in_order_and_lose_only_joints(text, is_action):
     found = split_field(text, is_action=is_action)
