@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import ceil
 
+from evals.audits.covered import why_void
 from evals.audits.draw import open_lot
 from evals.audits.freeze import frozen_row
 from evals.audits.progress import LotProgress, progress_of, refusal
 from evals.decisions.certificates import AuditVerdict, LotFacts, build_document
-from evals.decisions.reviewers import Reviewers
 from evals.decisions.sequences import revocation_boundary
 from evals.decisions.tickets import ticket
 from tracker.domain.addresses import Address
-from tracker.domain.lots import AskKind, Certificate, Lot, LotState, LotTake, Purpose
+from tracker.domain.lots import AskKind, Certificate, Lot, LotState, Purpose
 from tracker.errors import MisuseError
 from tracker.store import Tx
 from tracker.store import lots as table
@@ -54,13 +54,14 @@ def close(
     """Close a film's drawn lot: a certificate, or a refusal whose reason stays with the lot.
 
     While verdicts are missing that could still certify it, MisuseError, unless `is_final`: then each
-    missing one counts as a rejection.
+    missing one counts as a rejection. What is not as it was frozen is refused, whatever the verdicts say.
     """
     lot = open_lot(tx, film, purpose)
     if lot.state is not LotState.DRAWN:
         raise MisuseError(f"The lot of {film} is {lot.state}; draw it before closing it.")
     progress = progress_of(tx, lot)
-    can_certify = progress.wrong <= (lot.tolerated or 0)
+    changed = why_void(tx, film, lot.scope, lot_id=lot.lot_id)
+    can_certify = progress.wrong <= (lot.tolerated or 0) and not changed
     if progress.missing and can_certify and not is_final:
         raise MisuseError(
             f"{film}: {progress.sentence()} Close with --final to count the missing ones against it."
@@ -68,6 +69,11 @@ def close(
     wrong = progress.wrong + len(progress.missing)
     p_value = progress.p_value()
     reason = "" if p_value <= lot.delta else refusal(progress)
+    if changed:
+        reason = (
+            f"{changed} What was drawn proves nothing of that: all {lot.zone_takes} takes of the zone go "
+            "to direction."
+        )
     lot = table.close_lot(tx, lot, wrong=wrong, p_value=p_value, reason=reason)
     close_asks(tx, lot.lot_id)
     if reason:
@@ -91,18 +97,12 @@ def _certify(tx: Tx, lot: Lot, progress: LotProgress) -> Certificate:
     for take in unseen[: kept_audits(certificate.boundary)]:
         mark = ticket(lot.seed or "", take.sha256)
         for person in progress.reviewers.asked_about(mark):
-            place = _kept_place(take, mark, person, reviewers=progress.reviewers)
+            place = progress.reviewers.place(mark, person)
             ask(
                 tx, AskKind.KEPT_AUDIT, take.take_id, person=person, place=place,
                 certificate_id=certificate.certificate_id,
             )  # fmt: skip
     return certificate
-
-
-def _kept_place(take: LotTake, mark: str, person: str, *, reviewers: Reviewers) -> float:
-    if reviewers.is_panel:
-        return reviewers.place(mark, person)
-    return int(take.scores_sha256[-8:], 16) / 16**8
 
 
 def _facts(lot: Lot, progress: LotProgress) -> LotFacts:

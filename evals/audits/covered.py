@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from evals.audits.cases import film_cases
-from evals.audits.cut import Cut, read_cut, scores_digest
-from evals.audits.scope import changes, scope_now
+from evals.audits.cut import read_cut, scores_digest
+from evals.audits.scope import changes, is_batch, scope_now
 from evals.decisions import sentences
 from evals.decisions.triage import Cover
 from tracker.domain.addresses import Address
@@ -14,12 +15,13 @@ from tracker.domain.lots import Certificate, CertificateState, Purpose
 from tracker.domain.meaning import changed_since, difference
 from tracker.store import Tx
 from tracker.store import lots as table
+from tracker.store.asks import contradicted
 from tracker.store.meaning import meanings
 from tracker.store.productions import get_film
 from tracker.store.reviews import standing_decisions
 from tracker.store.takes import list_takes
 
-__all__ = ["covered_takes", "end_what_changed", "uncovered_takes", "would_end"]
+__all__ = ["covered_takes", "end_what_changed", "uncovered_takes", "why_void", "would_end"]
 
 
 def would_end(tx: Tx, film: Address, *, pack: str | None = None) -> list[tuple[Certificate, str]]:
@@ -28,19 +30,23 @@ def would_end(tx: Tx, film: Address, *, pack: str | None = None) -> list[tuple[C
     With a pack those that adopting it would end.
     """
     ended = []
-    cuts: dict[Purpose, Cut] = {}
     for certificate in table.certificates(tx, film):
-        if certificate.state is not CertificateState.VALID:
-            continue
-        purpose = certificate.purpose
-        if purpose not in cuts:
-            cuts[purpose] = read_cut(tx, film, purpose, pack=pack)
-        who = get_film(tx, film.production, film.film or "").director or "nobody"
-        now = scope_now(cuts[purpose], certificate.scope, director=who)
-        found = changes(certificate.scope, now)
-        if found:
-            ended.append((certificate, f"{found[0][:1].upper()}{'; '.join(found)[1:]}."))
+        if certificate.state is CertificateState.VALID:
+            why = why_void(tx, film, certificate.scope, lot_id=certificate.lot_id, pack=pack)
+            if why:
+                ended.append((certificate, why))
     return ended
+
+
+def why_void(
+    tx: Tx, film: Address, frozen: Mapping[str, Any], *, lot_id: int, pack: str | None = None
+) -> str:
+    """Say in a sentence what a lot's scope holds that is not so any more; empty where nothing changed."""
+    batch = {take.take_id for take in table.lot_takes(tx, lot_id)} if is_batch(frozen) else ()
+    cut = read_cut(tx, film, Purpose(frozen["purpose"]), batch=batch, pack=pack)
+    who = get_film(tx, film.production, film.film or "").director or "nobody"
+    found = changes(frozen, scope_now(cut, frozen, director=who))
+    return f"{found[0][:1].upper()}{'; '.join(found)[1:]}." if found else ""
 
 
 def end_what_changed(tx: Tx, film: Address) -> list[tuple[Certificate, str]]:
@@ -55,18 +61,20 @@ def covered_takes(tx: Tx, film: Address, *, pack: str | None = None) -> Mapping[
     """Return take id -> what a valid certificate lets happen to it.
 
     A take whose file or scores are not those that were frozen is uncovered, and so is one whose shot has
-    changed since, or that a person has decided since: their word counts. Where one certificate would pass a
-    take and another make it again neither speaks. With a pack as if that pack were adopted.
+    changed since, that a person has decided since, or against which a kept audit spoke, be it taken back.
+    Where one certificate would pass a take and another make it again neither speaks. With a pack as if that
+    pack were adopted.
     """
     found = table.covering(tx, film)
     if not found:
         return {}
     film_now = film_cases(tx, film, pack=pack)
     meant = meanings(tx, film)
+    against = contradicted(tx, film)
     decided = standing_decisions(tx, film)
     covered = {}
     for take_id, entries in found.items():
-        if take_id not in film_now.cases or take_id in decided:
+        if take_id not in film_now.cases or take_id in decided or take_id in against:
             continue
         take = film_now.takes[take_id]
         now = (take.sha256, scores_digest(film_now.scores[take_id]))
@@ -100,8 +108,11 @@ def uncovered_takes(tx: Tx, film: Address) -> Mapping[int, str]:
     }
     meant = meanings(tx, film) if valid else {}
     takes = dict(list_takes(tx, film)) if valid else {}
+    against = contradicted(tx, film) if valid else set()
     for take_id, entries in valid.items():
         what = difference(entries[0].meant, meant[takes[take_id].shot])
         if what:
             lost[take_id] = changed_since(entries[0].certificate.uid, what)
+        elif take_id in against:
+            lost[take_id] = sentences.contradicted(entries[0].certificate.uid)
     return {take_id: sentence for take_id, sentence in lost.items() if take_id not in decided}

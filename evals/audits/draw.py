@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from evals.audits.agreement import why_unreachable
+from evals.audits.covered import why_void
 from evals.audits.experience import experience
-from evals.audits.freeze import decision_maker_of
+from evals.audits.freeze import require_film
 from evals.decisions.bounds import labels_needed
 from evals.decisions.plans import WORTHWHILE, Plan, best_plan, choose_zone, shifted
 from evals.decisions.reviewers import Reviewers, in_words
@@ -52,7 +53,11 @@ class Planned:
 
 
 def newest_lot(tx: Tx, film: Address, purpose: Purpose) -> Lot:
-    """Return a film's newest lot that was not dropped; NotFoundError without one."""
+    """Return a film's newest lot that was not dropped.
+
+    Raises NotFoundError without one and for a film that is not there, MisuseError for what is no film.
+    """
+    require_film(tx, film)
     for lot in table.lots(tx, film):
         if lot.purpose is purpose and lot.state is not LotState.DROPPED:
             return lot
@@ -157,11 +162,11 @@ def draw(tx: Tx, film: Address, *, purpose: Purpose = Purpose.PASS, seed: str | 
     if lot.state is not LotState.PLANNED:
         raise MisuseError(f"The lot of {film} is {lot.state}; plan it first.")
     reviewers = Reviewers.of_scope(lot.scope)
-    who = None if reviewers.is_panel else decision_maker_of(tx, film)
-    if who is not None and who != lot.scope["decision_maker"]:
+    changed = why_void(tx, film, lot.scope, lot_id=lot.lot_id)
+    if changed:
         raise MisuseError(
-            f"{film} was frozen for {lot.scope['decision_maker']} and is directed by {who} now; "
-            f"drop the lot with `roundtable evals lots drop {film}{purpose.option}` and freeze it again."
+            f"{film} is not as it was frozen: {changed[:1].lower()}{changed[1:-1]}; drop the lot with "
+            f"`roundtable evals lots drop {film}{purpose.option}` and freeze it again."
         )
     drawn = seed or draw_seed()
     zone = table.zone_takes(lot, table.lot_takes(tx, lot.lot_id))

@@ -73,7 +73,15 @@ def freeze(
             f"No take of {film} can be frozen: every one is looked at anyway or was drawn for "
             f"before; see `roundtable evals lots status {film}{purpose.option}`."
         )
-    scope = scope_of(cut, purpose=purpose, alpha=rate, delta=delta, reviewers=reviewers)
+    scope = scope_of(
+        cut,
+        {take.take_id for take in takes},
+        purpose=purpose,
+        alpha=rate,
+        delta=delta,
+        reviewers=reviewers,
+        is_batch=bool(batch),
+    )
     lot = table.freeze_lot(
         tx,
         film,
@@ -105,7 +113,7 @@ def freezable(tx: Tx, cut: Cut, *, purpose: Purpose, alpha: float) -> list[LotTa
             alpha=alpha,
         )
         for candidate in cut.eligible
-        if candidate.case.take_id in scores and candidate.case.take_id not in drawn_before
+        if candidate.case.take_id in scores and candidate.take.sha256 not in drawn_before
     ]
 
 

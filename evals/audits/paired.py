@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from evals.audits.scope import workflow_of
 from evals.decisions.comparison import Comparison, compare_paired
 from tracker.domain.addresses import Address
 from tracker.domain.scores import Direction
@@ -25,7 +24,10 @@ def _generator_of(take: Take) -> str:
     return f"{made.generator} {made.generator_version}".strip() or "none named"
 
 
-BY: Mapping[str, Callable[[Take], str]] = {"generator": _generator_of, "workflow": workflow_of}
+BY: Mapping[str, Callable[[Take], str]] = {
+    "generator": _generator_of,
+    "workflow": lambda take: take.provenance.workflow,
+}
 """What takes may be compared by -> its name of a take."""
 
 _Values = dict[str, list[float]]

@@ -11,10 +11,14 @@ from evals.decisions.bounds import labels_needed, lot_p_value
 from evals.decisions.reviewers import Reviewers, agreed
 from evals.decisions.tickets import ticket
 from tracker.domain.addresses import Address
-from tracker.domain.lots import CertificateState, Lot, LotState, LotTake, Purpose
+from tracker.domain.lots import Certificate, CertificateState, Lot, LotState, LotTake, Purpose
+from tracker.domain.meaning import JUDGED_BY_PEOPLE, difference
 from tracker.store import Tx
 from tracker.store import lots as table
 from tracker.store.asks import Answer, answers_of_lot
+from tracker.store.changes import changed_since_frozen
+from tracker.store.meaning import meanings
+from tracker.store.verdicts import citing
 
 __all__ = ["LotProgress", "progress_of", "refusal"]
 
@@ -31,6 +35,10 @@ class LotProgress:
     """Take id -> person -> the strictest of what they said since the draw."""
     ended: str = ""
     """How and why its certificate has ended, in a sentence; empty while it is valid or there is none."""
+    unattended: int = 0
+    """Takes that its certificate lets go unseen today."""
+    changed: Sequence[str] = ()
+    """Addresses of drawn takes whose verdict does not count: their shots had changed since the freeze."""
 
     @cached_property
     def reviewers(self) -> Reviewers:
@@ -110,7 +118,10 @@ class LotProgress:
             if self.ended:
                 return self.ended
             happens = "pass unseen" if lot.purpose is Purpose.PASS else "are made again unseen"
-            return f"Certified: {(lot.zone_takes or 0) - len(self.drawn)} takes {happens}."
+            proved = (lot.zone_takes or 0) - len(self.drawn)
+            if self.unattended < proved:
+                return f"Certified for {proved} takes; {self.unattended} of them {happens} today."
+            return f"Certified: {proved} takes {happens}."
         if lot.state is not LotState.DRAWN:
             return lot.reason
         if self.wrong > (lot.tolerated or 0):
@@ -119,6 +130,7 @@ class LotProgress:
             return (
                 f"Needs {len(self.missing)} more verdicts of {len(self.drawn)}; "
                 f"{self.wrong} against it so far, {lot.tolerated} are tolerated.{_of_whom(self)}"
+                f"{_of_changed(self)}"
             )
         return "All verdicts are there; close it."
 
@@ -131,23 +143,63 @@ def progress_of(tx: Tx, lot: Lot) -> LotProgress:
         key=lambda t: t.position or 0,
     )
     answers: dict[int, dict[str, Answer]] = {}
-    for answer in answers_of_lot(tx, lot.lot_id):
+    given = answers_of_lot(tx, lot.lot_id)
+    beside = _beside_the_point(tx, lot, drawn, given) if lot.state is LotState.DRAWN else {}
+    for answer in given:
+        # What speaks against the purpose counts even when it was taken back; what speaks for it must stand.
+        speaks_for = not lot.purpose.is_wrong(answer.outcome)
+        if speaks_for and (answer.is_taken_back or answer.decision in beside):
+            continue
         said = answers.setdefault(answer.take_id, {})
         held = said.get(answer.by)
         # A verdict may become stricter, never milder: otherwise rejections could be voted away.
         if held is None or not lot.purpose.is_wrong(held.outcome):
             said[answer.by] = answer
-    return LotProgress(lot, takes, drawn, answers, ended=_ended(tx, lot))
+    certificate = table.certificate_of(tx, lot)
+    return LotProgress(
+        lot,
+        takes,
+        drawn,
+        answers,
+        ended=_ended(certificate),
+        unattended=0 if certificate is None else citing(tx, certificate.uid),
+        changed=sorted(set(beside.values())),
+    )
 
 
-def _ended(tx: Tx, lot: Lot) -> str:
-    if lot.state is not LotState.CERTIFIED:
+def _beside_the_point(
+    tx: Tx, lot: Lot, drawn: Sequence[LotTake], given: Sequence[Answer]
+) -> dict[str, str]:
+    """Return decision -> address of the takes that were judged when their shots had changed since the freeze.
+
+    A verdict on another brief is no verdict on the take that was frozen. Where the shot is meant as before
+    and nothing has changed since the verdict, it was so then, too.
+    """
+    film = Address.parse(lot.film)
+    if lot.frozen_ts is None:
+        return {}
+    times = changed_since_frozen(tx, film, lot.frozen_ts)
+    if not times:
+        return {}
+    meant = meanings(tx, film)
+    by_id = {take.take_id: take for take in drawn}
+    found = {}
+    for answer in given:
+        take = by_id.get(answer.take_id)
+        shot = "" if take is None else Address.parse(take.address).shot or ""
+        changed = times.get(shot, [])
+        if take is None or not any(when < answer.answered_ts for when in changed):
+            continue
+        is_as_before = not difference(take.meant, meant[shot], of=JUDGED_BY_PEOPLE)
+        if not (is_as_before and max(changed) < answer.answered_ts):
+            found[answer.decision] = take.address
+    return found
+
+
+def _ended(certificate: Certificate | None) -> str:
+    if certificate is None or certificate.state is CertificateState.VALID:
         return ""
-    issued = table.certificates(tx, Address.parse(lot.film))
-    of_lot = next(c for c in issued if c.document["seed"] == lot.seed)
-    if of_lot.state is CertificateState.VALID:
-        return ""
-    return f"Certified, and the certificate is {of_lot.state} since: {of_lot.ended_why}"
+    return f"Certified, and the certificate is {certificate.state} since: {certificate.ended_why}"
 
 
 def refusal(progress: LotProgress) -> str:
@@ -157,7 +209,7 @@ def refusal(progress: LotProgress) -> str:
         return (
             f"{missing} of {len(progress.drawn)} drawn takes {'has' if missing == 1 else 'have'} no "
             f"verdict, and each counts against it: it needs {len(progress.drawn)} verdicts and has "
-            f"{len(progress.drawn) - missing}.{_of_whom(progress)}"
+            f"{len(progress.drawn) - missing}.{_of_whom(progress)}{_of_changed(progress)}"
         )
     return _too_many(progress)
 
@@ -171,6 +223,15 @@ def _of_whom(progress: LotProgress) -> str:
         for person, count in progress.lacking().items()
     ]
     return f" {', '.join(told)}."
+
+
+def _of_changed(progress: LotProgress) -> str:
+    """Say which verdicts do not count because the shot was another one when it was judged."""
+    missing = {take.address for take in progress.missing}
+    told = ", ".join([take for take in progress.changed if take in missing][:3])
+    if not told:
+        return ""
+    return f" Judged by another brief than was frozen, so not counted: {told}; judge it by the frozen one."
 
 
 def _too_many(progress: LotProgress) -> str:

@@ -6,16 +6,15 @@ A certificate speaks of takes of *this* film, made by *these* generators, scored
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from evals.audits.cut import Candidate, Cut
 from evals.decisions.certificates import METHOD
 from evals.decisions.reviewers import Reviewers
 from tracker.domain.lots import Purpose
-from tracker.domain.takes import Take
 
-__all__ = ["changes", "scope_now", "scope_of", "workflow_of"]
+__all__ = ["changes", "is_batch", "scope_now", "scope_of"]
 
 _WORDS = {
     "film": "the film",
@@ -33,17 +32,30 @@ _WORDS = {
 
 
 def scope_of(
-    cut: Cut, *, purpose: Purpose, alpha: float, delta: float, reviewers: Reviewers
+    cut: Cut,
+    takes: Collection[int],
+    *,
+    purpose: Purpose,
+    alpha: float,
+    delta: float,
+    reviewers: Reviewers,
+    is_batch: bool,
 ) -> dict[str, Any]:
-    """Return the scope of a cut's eligible takes as plain values; its digest is the fingerprint."""
+    """Return the scope of those takes of a cut that are frozen; its digest is the fingerprint."""
     return _scope(
         cut,
-        cut.eligible,
+        [candidate for candidate in cut.candidates if candidate.case.take_id in takes],
         purpose=purpose,
         alpha=alpha,
         delta=delta,
         reviewers=reviewers,
+        is_batch=is_batch,
     )
+
+
+def is_batch(scope: Mapping[str, Any]) -> bool:
+    """Say whether a scope is of exactly its takes, whatever the film's cut is."""
+    return bool(scope.get("is_batch", False))
 
 
 def scope_now(cut: Cut, frozen: Mapping[str, Any], *, director: str) -> dict[str, Any]:
@@ -60,6 +72,7 @@ def scope_now(cut: Cut, frozen: Mapping[str, Any], *, director: str) -> dict[str
         alpha=frozen["alpha"],
         delta=frozen["delta"],
         reviewers=Reviewers.of_scope(frozen, director=director),
+        is_batch=is_batch(frozen),
     )
 
 
@@ -71,6 +84,7 @@ def _scope(
     alpha: float,
     delta: float,
     reviewers: Reviewers,
+    is_batch: bool,
 ) -> dict[str, Any]:
     found = list(candidates)
     return {
@@ -80,8 +94,9 @@ def _scope(
         "alpha": alpha,
         "delta": delta,
         "method": METHOD,
-        "generators": sorted({_generator(c.take) for c in found}),
-        "workflows": sorted({workflow_of(c.take) for c in found}),
+        **({"is_batch": True} if is_batch else {}),
+        "generators": sorted({c.take.provenance.made_by for c in found}),
+        "workflows": sorted({c.take.provenance.workflow for c in found}),
         "stages": sorted({c.take.stage.value for c in found}),
         "shot_classes": sorted({c.case.method.value for c in found}),
         "scorers": sorted(
@@ -107,14 +122,3 @@ def changes(frozen: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
         elif before != after:
             found.append(f"{words} was {before} and is {after}")
     return found
-
-
-def _generator(take: Take) -> str:
-    made = take.provenance
-    parts = [made.generator or "unknown", made.generator_version, made.weights_sha256[:12]]
-    return " ".join(part for part in parts if part)
-
-
-def workflow_of(take: Take) -> str:
-    """Return the workflow that a take's provenance names, or `none named`."""
-    return str(take.provenance.parameters.get("workflow") or "none named")

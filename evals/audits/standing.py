@@ -75,7 +75,9 @@ def tell(
             return _certified(film, newest)
         return _ended(film, newest, frozen)
     alpha = DEFAULT_ALPHA[Purpose.PASS] if lot is None else lot.alpha
-    reviewers = Reviewers.of_scope({} if lot is None else lot.scope, director=film.director)
+    reviewers = (
+        Reviewers.director(film.director or "") if lot is None else Reviewers.of_scope(lot.scope)
+    )
     why = why_unreachable(tx, address, reviewers=reviewers, alpha=alpha)
     if lot is None:
         shift = experience(tx, address, Purpose.PASS)

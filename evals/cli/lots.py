@@ -211,12 +211,12 @@ def status(film: str, purpose: str, *, as_json: bool) -> None:
 def close(film: str, purpose: str, *, is_final: bool, as_json: bool) -> int:
     """Count the verdicts: a certificate, or a refusal with its reason (exit 11)."""
     from evals.audits.close import close as close_lot
-    from evals.runs.verdicts import judge
+    from evals.runs.verdicts import judge_within
 
-    address, store = Address.parse(film), open_store()
-    with store.write() as tx:
+    address = Address.parse(film)
+    with open_store().write() as tx:
         closed = close_lot(tx, address, purpose=Purpose(purpose), is_final=is_final)
-    judge(store, address, run_id=None)
+        judge_within(tx, address)
     lot, certificate = closed.lot, closed.certificate
     if as_json:
         uid = None if certificate is None else certificate.uid

@@ -126,6 +126,11 @@ def lost(certificate: str, state: str, why: str) -> str:
     return f"Certificate {certificate[:8]}, by which nobody had to look, is {state}: {_lower(why)}"
 
 
+def contradicted(certificate: str) -> str:
+    """Say that a kept audit of this very take spoke against its certificate."""
+    return f"A kept audit spoke against certificate {certificate[:8]} here."
+
+
 def retakes_failed(number: int) -> str:
     """Say that a shot is at its retake cap, the best sign that it needs direction.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from evals.audits.close import close
 from evals.audits.draw import draw
-from evals.runs.verdicts import judge
+from evals.runs.verdicts import judge_within
 from tracker.domain.addresses import Address
 from tracker.settings import Settings
 from tracker.store import Store
@@ -20,7 +20,7 @@ def draw_audit(film: str) -> None:
 
 def close_audit(film: str) -> None:
     """Count the verdicts of a film's audit and judge the film; see `evals.audits.close.close`."""
-    store = Store.open(Settings.from_env())
-    with store.write() as tx:
-        close(tx, Address.parse(film))
-    judge(store, Address.parse(film), run_id=None)
+    address = Address.parse(film)
+    with Store.open(Settings.from_env()).write() as tx:
+        close(tx, address)
+        judge_within(tx, address)

@@ -25,12 +25,13 @@ from tracker.domain.units import FrameRange
 from tracker.errors import MisuseError
 from tracker.store import Store, Tx, effects
 from tracker.store import lots as lots_table
-from tracker.store.asks import answer_asks
+from tracker.store.asks import answer_asks, ask_again
 from tracker.store.evals import known_kinds
 from tracker.store.lookup import person_id, take_id
 from tracker.store.productions import get_film, people
 from tracker.store.reviews import decisions, record_decision, undo_decision
 from tracker.store.shots import list_shots
+from tracker.store.verdicts import current_verdicts, withdraw_certified
 
 __all__ = ["Decided", "decide", "undo"]
 
@@ -99,7 +100,8 @@ def decide(
 def undo(store: Store, take: Address, *, by: str) -> str:
     """Take back a person's newest decision on a take, and what it changed; return its public id.
 
-    An answer to an audit stays on record: it can be made stricter, never milder.
+    What it answered is asked again, blind. An answer that spoke against a certificate or an audit's purpose
+    counts all the same: it can be made stricter, never milder.
     """
     with store.write() as tx:
         own = [(uid, d) for uid, d in decisions(tx, take) if d.by == by]
@@ -108,6 +110,7 @@ def undo(store: Store, take: Address, *, by: str) -> str:
         uid, decision = own[-1]
         undo_decision(tx, uid, by=by, role=decision.role)
         effects.restore(tx, take, uid)
+        ask_again(tx, uid)
         return uid
 
 
@@ -174,6 +177,7 @@ def _record(tx: Tx, take: Address, decision: Decision) -> Decided:
     remarks = [f"Certificate {name[:8]} is revoked: {why}" for name, why in revoked]
     if all(kind is AskKind.REPEAT for kind, _ in answered) and answered:
         return Decided(uid, decision)  # a repeat measures the person, and changes nothing
+    _leave_certificate(tx, take, by=decision.by)
     shot = Address(take.production, take.film, take.shot)
     effects.set_take_status(tx, take, _TAKE[decision.outcome], decision=uid)
     effects.set_shot_status(tx, shot, _SHOT[decision.outcome], decision=uid)
@@ -181,6 +185,17 @@ def _record(tx: Tx, take: Address, decision: Decision) -> Decided:
         trace = Embrace(kind=decision.kind, by=decision.by, reason=decision.note)
         effects.embrace_trace(tx, shot, trace, decision=uid)
     return Decided(uid, decision, tuple(remarks), tuple(name for name, _ in revoked))
+
+
+def _leave_certificate(tx: Tx, take: Address, *, by: str) -> None:
+    """Let a person's word count from now on, where a certificate spoke for the take."""
+    key = take_id(tx, take)
+    verdict = current_verdicts(tx, [key]).get(key)
+    if verdict is not None and verdict.certificate:
+        reason = (
+            f"{by} has decided it, so certificate {verdict.certificate[:8]} speaks for it no more."
+        )
+        withdraw_certified(tx, verdict.certificate, reason, only={key}, axis="decided")
 
 
 def _revoke(tx: Tx, keys: Sequence[int | None]) -> list[tuple[str, str]]:

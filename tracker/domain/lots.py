@@ -151,6 +151,7 @@ class Certificate:
 
     certificate_id: int
     uid: str
+    lot_id: int
     film: str
     purpose: Purpose
     alpha: float

@@ -6,14 +6,14 @@ is meant otherwise now, be it one word of its brief, is another shot to whoever 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from tracker.domain.effects import show_effects
 from tracker.domain.likeness import Exposure, RevealMoment
 from tracker.domain.production import BRIEF_FIELDS, Shot
 
-__all__ = ["ASPECTS", "changed_since", "difference", "meaning_of"]
+__all__ = ["ASPECTS", "JUDGED_BY_PEOPLE", "changed_since", "difference", "meaning_of"]
 
 ASPECTS = {
     "hero": "the hero mark of its shot",
@@ -28,6 +28,10 @@ ASPECTS = {
     "director": "the director of record",
 }
 """What verdicts depend on, in words, as seen from a take."""
+
+
+JUDGED_BY_PEOPLE = frozenset({"brief", "method", "faces", "reveals"})
+"""Aspects that are put to a person who judges a take; the others say what the harness makes of it."""
 
 
 def meaning_of(
@@ -49,24 +53,24 @@ def meaning_of(
         "method": shot.method.value,
         "policy": shot.artifact_policy.value,
         "embraced": sorted(trace.kind for trace in shot.embraced),
-        "effects": show_effects(shot.effects, shot.first_frame),
+        "effects": show_effects(shot.effects, 0),  # a new number on the slate changes nothing
         "fps": str(shot.fps),
         "faces": {code: exposure.value for code, exposure in sorted(faces.items())},
         "reveals": [list(moment) for moment in sorted(moments)],
     }
 
 
-def difference(before: Mapping[str, Any], now: Mapping[str, Any]) -> str:
+def difference(
+    before: Mapping[str, Any], now: Mapping[str, Any], *, of: Collection[str] = tuple(ASPECTS)
+) -> str:
     """Say in words which aspect is not as it was, the first of them; empty where none is.
 
-    What was not written down before is not compared.
+    What was not written down before is taken for changed: nobody knows how it was meant.
 
     >>> difference({"hero": False, "brief": ["rain"]}, {"hero": False, "brief": ["snow"]})
     'the brief of its shot'
     """
-    return next(
-        (words for key, words in ASPECTS.items() if key in before and before[key] != now[key]), ""
-    )
+    return next((ASPECTS[key] for key in now if key in of and before.get(key) != now[key]), "")
 
 
 def changed_since(certificate: str, what: str) -> str:

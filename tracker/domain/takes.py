@@ -55,6 +55,21 @@ class Provenance:
     references: tuple[str, ...] = ()
     cost_eur: Decimal | None = None
 
+    @property
+    def made_by(self) -> str:
+        """Return the generator with its version and weights in words, `unknown` where none is named.
+
+        >>> Provenance(generator="heron", generator_version="2").made_by
+        'heron 2'
+        """
+        parts = [self.generator or "unknown", self.generator_version, self.weights_sha256[:12]]
+        return " ".join(part for part in parts if part)
+
+    @property
+    def workflow(self) -> str:
+        """Return the workflow that is named, or `none named`."""
+        return str(self.parameters.get("workflow") or "none named")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Take:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from tracker.domain.addresses import Address
 from tracker.domain.lots import AskKind
 from tracker.domain.reviews import DecisionOutcome
 from tracker.store.connection import Tx
-from tracker.store.lookup import person_id
+from tracker.store.lookup import film_id, person_id
 
 __all__ = [
     "Answer",
     "answer_asks",
     "answers_of_lot",
     "ask",
+    "ask_again",
     "audited_now",
     "close_asks",
+    "close_kept_audits",
+    "contradicted",
     "open_asks",
 ]
 
@@ -32,6 +37,7 @@ class Answer:
     decision: str
     """Public id of the decision."""
     answered_ts: datetime
+    is_taken_back: bool = False
 
 
 def ask(
@@ -84,7 +90,8 @@ def answer_asks(
         "SELECT a.ask_id, a.kind, a.certificate_id FROM asks a JOIN people p USING (person_id) "
         "LEFT JOIN lots l USING (lot_id) WHERE a.take_id = ? AND p.name = ? "
         "AND (a.closed_ts IS NULL OR (a.kind = 'audit' AND l.state = 'drawn') "
-        "OR a.kind = 'kept_audit')",
+        # One that was closed without an answer asks no more: its take is no longer what was certified.
+        "OR (a.kind = 'kept_audit' AND EXISTS (SELECT 1 FROM answers n WHERE n.ask_id = a.ask_id)))",
         [take_id, person],
     )
     for ask_id, _, _ in rows:
@@ -101,12 +108,46 @@ def answers_of_lot(tx: Tx, lot_id: int) -> list[Answer]:
     """List every answer that a lot's audit got, oldest first, taken back or not."""
     rows = tx.records(
         "SELECT a.take_id, n.outcome, p.name AS by, d.role, d.uid::TEXT AS decision, "
-        "n.answered_ts FROM asks a JOIN answers n USING (ask_id) JOIN decisions d "
+        "n.answered_ts, d.uid IN (SELECT undoes FROM decisions WHERE undoes IS NOT NULL) "
+        "AS is_taken_back FROM asks a JOIN answers n USING (ask_id) JOIN decisions d "
         "USING (decision_id) JOIN people p ON p.person_id = d.person_id "
         "WHERE a.lot_id = ? ORDER BY d.decision_id",
         [lot_id],
     )
     return [Answer(**{**row, "outcome": DecisionOutcome(row["outcome"])}) for row in rows]
+
+
+def ask_again(tx: Tx, decision: str) -> None:
+    """Ask again, blind, what a decision answered that was taken back, while its audit still asks."""
+    tx.run(
+        "UPDATE asks SET closed_ts = NULL WHERE ask_id IN (SELECT n.ask_id FROM answers n "
+        "JOIN decisions d USING (decision_id) WHERE d.uid = ?::UUID) AND ("
+        "lot_id IN (SELECT lot_id FROM lots WHERE state = 'drawn') OR certificate_id IN "
+        "(SELECT certificate_id FROM certificates WHERE state = 'valid')) AND NOT EXISTS ("
+        "SELECT 1 FROM answers n JOIN decisions d USING (decision_id) WHERE n.ask_id = asks.ask_id "
+        "AND d.uid NOT IN (SELECT undoes FROM decisions WHERE undoes IS NOT NULL))",
+        [decision],
+    )
+
+
+def contradicted(tx: Tx, film: Address) -> set[int]:
+    """Return the takes of a film whose kept audit spoke against its certificate, taken back or not."""
+    rows = tx.rows(
+        "SELECT DISTINCT k.take_id FROM asks k JOIN answers n USING (ask_id) "
+        "JOIN certificates c USING (certificate_id) WHERE c.film_id = ? AND c.state = 'valid' "
+        "AND (n.outcome IN ('direct', 'regenerate')) = (c.purpose = 'pass')",
+        [film_id(tx, film.production, film.film or "")],
+    )
+    return {row[0] for row in rows}
+
+
+def close_kept_audits(tx: Tx, take_ids: Collection[int]) -> None:
+    """Ask nobody any more about takes that a certificate no longer speaks for."""
+    tx.run(
+        "UPDATE asks SET closed_ts = now() WHERE kind = 'kept_audit' AND closed_ts IS NULL "
+        "AND list_contains(?::INTEGER[], take_id)",
+        [list(take_ids)],
+    )
 
 
 def close_asks(tx: Tx, lot_id: int) -> None:

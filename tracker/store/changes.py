@@ -8,15 +8,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from tracker.domain.addresses import Address
-from tracker.domain.meaning import ASPECTS, changed_since
+from tracker.domain.meaning import ASPECTS, JUDGED_BY_PEOPLE, changed_since
 from tracker.domain.production import BRIEF_FIELDS
+from tracker.store.asks import close_kept_audits
 from tracker.store.connection import Tx
 from tracker.store.verdicts import CURRENT_VERDICTS, withdraw_certified
 
-__all__ = ["outdated_shots", "record_change", "record_judgement", "unattended"]
+__all__ = [
+    "changed_since_frozen",
+    "outdated_shots",
+    "record_change",
+    "record_judgement",
+    "unattended",
+]
 
 _COLUMNS = {
     **dict.fromkeys(("prompt", "time_of_day", *BRIEF_FIELDS), "brief"),
@@ -50,6 +58,7 @@ def record_change(tx: Tx, subject: Address, action: str, detail: Mapping[str, ob
     for certificate, takes in _unattended_by(tx, subject).items():
         about = [take_id for take_id, shot in takes if shot in shots]
         withdraw_certified(tx, certificate, changed_since(certificate, what), only=about)
+        close_kept_audits(tx, about)
 
 
 def record_judgement(tx: Tx, film: Address) -> None:
@@ -87,6 +96,24 @@ def outdated_shots(tx: Tx, scope: Address) -> set[tuple[str, str]]:
     return found
 
 
+def changed_since_frozen(tx: Tx, film: Address, since: datetime) -> dict[str, list[datetime]]:
+    """Return shot code -> when what a person judges there has changed since a moment, in order.
+
+    That is the brief, the method, and the faces: a trace that is embraced, or a hero mark, is judged alike.
+    """
+    found: dict[str, list[datetime]] = {}
+    for when, action, subject, text in tx.rows(
+        "SELECT happened_ts, action, subject, detail FROM events WHERE list_contains(?, action) "
+        "AND (subject = ? OR starts_with(subject, ?)) AND happened_ts > ? ORDER BY event_id",
+        [["shot.changed", *_ACTIONS], str(film), f"{film}/", since],
+    ):
+        address, detail = Address.parse(subject), json.loads(text)
+        if _aspects(action, detail) & JUDGED_BY_PEOPLE:
+            for shot in _shots_about(tx, address, detail):
+                found.setdefault(shot, []).append(when)
+    return found
+
+
 def unattended(tx: Tx) -> int:
     """Count the takes with a verdict by which nobody has to look at them."""
     return int(
@@ -96,22 +123,34 @@ def unattended(tx: Tx) -> int:
 
 def _what(action: str, detail: Mapping[str, Any]) -> str:
     """Say in words what has changed; empty where verdicts do not depend on it."""
-    if action != "shot.changed":
-        return ASPECTS[_ACTIONS[action]]
-    changed = {_COLUMNS[column] for column in detail if column in _COLUMNS}
+    changed = _aspects(action, detail)
     return next((words for aspect, words in ASPECTS.items() if aspect in changed), "")
 
 
+def _aspects(action: str, detail: Mapping[str, Any]) -> set[str]:
+    if action != "shot.changed":
+        return {_ACTIONS[action]}
+    return {_COLUMNS[column] for column in detail if column in _COLUMNS}
+
+
 def _shots_about(tx: Tx, subject: Address, detail: Mapping[str, Any]) -> set[str]:
-    """Return the codes of the shots that a change is about: a film's own, or those with a character."""
+    """Return the codes of the shots that a change is about.
+
+    All of a film, or those of the sequence and with the character that it names.
+    """
     if subject.shot is not None:
         return {subject.shot}
     rows = tx.rows(
         "SELECT s.code FROM shots s JOIN films f USING (film_id) JOIN productions p "
-        "USING (production_id) WHERE p.code = ? AND f.code = ? AND (? IS NULL OR EXISTS (SELECT 1 "
-        "FROM exposures e JOIN characters c USING (character_id) WHERE e.shot_id = s.shot_id "
-        "AND c.code = ?))",
-        [subject.production, subject.film, *[detail.get("character")] * 2],
+        "USING (production_id) JOIN sequences q USING (sequence_id) WHERE p.code = ? AND f.code = ? "
+        "AND (? IS NULL OR q.code = ?) AND (? IS NULL OR EXISTS (SELECT 1 FROM exposures e "
+        "JOIN characters c USING (character_id) WHERE e.shot_id = s.shot_id AND c.code = ?))",
+        [
+            subject.production,
+            subject.film,
+            *[detail.get("sequence")] * 2,
+            *[detail.get("character")] * 2,
+        ],
     )
     return {row[0] for row in rows}
 

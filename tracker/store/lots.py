@@ -24,6 +24,7 @@ from tracker.store.verdicts import withdraw_certified
 
 __all__ = [
     "Covering",
+    "certificate_of",
     "certificates",
     "close_lot",
     "covering",
@@ -49,16 +50,21 @@ _CERTIFICATE = (
     "SELECT c.*, p.code || '/' || f.code AS film, coalesce(a.audited, 0) AS audited, "
     "coalesce(a.wrong, 0) AS wrong FROM certificates c JOIN films f USING (film_id) "
     "JOIN productions p USING (production_id) LEFT JOIN ("
-    # A kept take counts once more than half of those who were asked about it agree.
-    "SELECT certificate_id, count(*) FILTER (against >= needed OR fine >= needed) AS audited, "
-    "count(*) FILTER (against >= needed) AS wrong FROM ("
-    "SELECT certificate_id, take_id, count(*) // 2 + 1 AS needed, "
-    "count(*) FILTER (is_wrong) AS against, count(*) FILTER (NOT is_wrong) AS fine FROM ("
-    # One verdict per person: the one that speaks most against the certificate; NULL without any.
-    "SELECT k.certificate_id, k.take_id, k.ask_id, bool_or((n.outcome IN ('direct', 'regenerate')) "
-    "= (c2.purpose = 'pass')) AS is_wrong FROM asks k "
-    "JOIN certificates c2 ON c2.certificate_id = k.certificate_id LEFT JOIN answers n "
-    "ON n.ask_id = k.ask_id WHERE k.kind = 'kept_audit' GROUP BY ALL) "
+    # A kept take counts once everybody who was asked about it has answered: where people agree a majority
+    # is known earlier, and such takes are no random sample of all.
+    "SELECT certificate_id, count(*) FILTER (answered = asked) AS audited, "
+    "count(*) FILTER (answered = asked AND 2 * against > asked) AS wrong FROM ("
+    "SELECT certificate_id, take_id, count(*) AS asked, count(is_wrong) AS answered, "
+    "count(*) FILTER (is_wrong) AS against FROM ("
+    # One verdict per person: the one that speaks most against the certificate; NULL without any. What
+    # speaks for it counts while it stands, what speaks against it also when it was taken back.
+    "SELECT k.certificate_id, k.take_id, k.ask_id, bool_or(CASE "
+    "WHEN n.outcome IS NULL THEN NULL "
+    "WHEN (n.outcome IN ('direct', 'regenerate')) = (c2.purpose = 'pass') THEN true "
+    "WHEN d.uid IN (SELECT undoes FROM decisions WHERE undoes IS NOT NULL) THEN NULL ELSE false END) "
+    "AS is_wrong FROM asks k JOIN certificates c2 ON c2.certificate_id = k.certificate_id "
+    "LEFT JOIN answers n ON n.ask_id = k.ask_id LEFT JOIN decisions d USING (decision_id) "
+    "WHERE k.kind = 'kept_audit' GROUP BY k.certificate_id, k.take_id, k.ask_id) "
     "GROUP BY ALL) GROUP BY certificate_id) a "
     "ON a.certificate_id = c.certificate_id "
 )
@@ -189,16 +195,21 @@ def zone_takes(lot: Lot, takes: Iterable[LotTake]) -> list[LotTake]:
     return [take for take in takes if lot.threshold is not None and take.score >= lot.threshold]
 
 
-def once_in_zone(tx: Tx, film: Address, purpose: Purpose) -> set[int]:
-    """Return the takes that were in the zone of a drawn lot: none of them is drawn for again.
+def once_in_zone(tx: Tx, film: Address, purpose: Purpose) -> set[str]:
+    """Return the files, by SHA-256, that were in the zone of a drawn lot: none of them is drawn for again.
 
-    But where its certificate became void: the scope changed and not the luck, so what nobody has judged
-    may be audited anew.
+    But where its certificate became void: the scope changed and not the luck, so what nobody has judged for
+    it may be audited anew.
     """
     rows = tx.rows(
-        "SELECT t.take_id FROM lot_takes t JOIN lots l USING (lot_id) "
+        "SELECT DISTINCT t.sha256 FROM lot_takes t JOIN lots l USING (lot_id) "
         "LEFT JOIN certificates c USING (lot_id) WHERE l.film_id = ? AND l.purpose = ? "
-        "AND t.position IS NOT NULL AND coalesce(c.state, '') <> 'void'",
+        "AND t.position IS NOT NULL AND (coalesce(c.state, '') <> 'void' OR EXISTS ("
+        "SELECT 1 FROM asks k JOIN answers n USING (ask_id) WHERE "
+        "(k.take_id = t.take_id AND (k.lot_id = l.lot_id OR k.certificate_id = c.certificate_id)) "
+        # A kept audit that spoke against it is not forgotten because the scope changed as well.
+        "OR (k.certificate_id = c.certificate_id "
+        "AND (n.outcome IN ('direct', 'regenerate')) = (c.purpose = 'pass'))))",
         [film_id(tx, film.production, film.film or ""), purpose],
     )
     return {row[0] for row in rows}
@@ -288,6 +299,12 @@ class Covering:
     scores_sha256: str
     meant: Mapping[str, Any]
     """How its shot was meant; empty where that was not written down yet."""
+
+
+def certificate_of(tx: Tx, lot: Lot) -> Certificate | None:
+    """Return the certificate that a lot was given, whatever became of it; None where it has none."""
+    rows = tx.records(f"{_CERTIFICATE} WHERE c.lot_id = ?", [lot.lot_id])
+    return _certificate(rows[0]) if rows else None
 
 
 def covering(tx: Tx, film: Address, *, has_ended: bool = False) -> dict[int, list[Covering]]:

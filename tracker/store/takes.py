@@ -8,11 +8,13 @@ from fractions import Fraction
 from typing import Any
 
 from tracker.domain.addresses import Address, take_code
+from tracker.domain.lots import CertificateState
 from tracker.domain.stages import Stage, TakeStatus
-from tracker.domain.takes import Probe, Provenance, Take
+from tracker.domain.takes import Probe, Provenance, Take, speaking_take
 from tracker.errors import ConflictError
 from tracker.store.connection import Tx
 from tracker.store.lookup import shot_id
+from tracker.store.lots import certificates, end_certificate
 
 __all__ = ["TAKE_SELECT", "find_take", "insert_take", "list_takes", "read_take", "relocate_take"]
 
@@ -50,7 +52,35 @@ def insert_take(tx: Tx, take: Take) -> int:
     )  # fmt: skip
     detail = {"sha256": take.sha256, "path": take.path, "generator": made.generator}
     tx.event("take.submitted", str(address), detail)
+    _end_what_it_changes(tx, take)
     return int(row[0][0])
+
+
+def _end_what_it_changes(tx: Tx, take: Take) -> None:
+    """End the film's certificates where a shot of theirs now speaks by a take that was made otherwise."""
+    film = Address(take.production, take.film)
+    for certificate in certificates(tx, film):
+        scope = certificate.scope
+        if certificate.state is not CertificateState.VALID or scope.get("is_batch"):
+            continue
+        if take.shot not in scope["shots"] or not _speaks(tx, take):
+            continue
+        made = take.provenance
+        for words, now, before in (
+            ("generators", made.made_by, scope["generators"]),
+            ("workflows", made.workflow, scope["workflows"]),
+            ("stages", take.stage.value, scope["stages"]),
+        ):
+            if now not in before:
+                why = f"The {words} now include {now}."
+                end_certificate(tx, certificate, CertificateState.VOID, why)
+                break
+
+
+def _speaks(tx: Tx, take: Take) -> bool:
+    takes = list_takes(tx, Address(take.production, take.film, take.shot))
+    speaking = speaking_take(takes)
+    return speaking is not None and speaking[1].number == take.number
 
 
 def find_take(tx: Tx, address: Address) -> Take | None:

@@ -12,6 +12,7 @@ from tracker.store.connection import Tx
 
 __all__ = [
     "CURRENT_VERDICTS",
+    "citing",
     "current_verdicts",
     "give_verdicts",
     "read_verdict",
@@ -51,6 +52,12 @@ def current_verdicts(tx: Tx, take_ids: Iterable[int]) -> dict[int, Verdict]:
     return {row["take_id"]: read_verdict(row) for row in rows}
 
 
+def citing(tx: Tx, certificate: str) -> int:
+    """Count the takes whose verdict cites a certificate today."""
+    sql = f"SELECT count(*) FROM ({CURRENT_VERDICTS}) WHERE certificate = ?"  # noqa: S608 # a constant
+    return int(tx.rows(sql, [certificate])[0][0])
+
+
 def read_verdict(row: Mapping[str, Any]) -> Verdict:
     """Make a verdict of a row of the table `verdicts`."""
     return Verdict(
@@ -66,14 +73,19 @@ def read_verdict(row: Mapping[str, Any]) -> Verdict:
 
 
 def withdraw_certified(
-    tx: Tx, certificate: str, reason: str, *, only: Collection[int] | None = None
+    tx: Tx,
+    certificate: str,
+    reason: str,
+    *,
+    only: Collection[int] | None = None,
+    axis: str = "certificate",
 ) -> int:
     """Send every take, or some, back to direction whose verdict cites a certificate; count them."""
     rows = tx.rows(
         "INSERT INTO verdicts (take_id, run_id, outcome, is_proposed, axis, metric, reason, frames, "  # noqa: S608 # a constant
-        "certificate, severity) SELECT take_id, run_id, 'direct', false, 'certificate', '', ?, "
+        "certificate, severity) SELECT take_id, run_id, 'direct', false, ?, '', ?, "
         f"frames, NULL, greatest(severity, 0.5) FROM ({CURRENT_VERDICTS}) WHERE certificate = ? "
         "AND (? OR list_contains(?::INTEGER[], take_id)) RETURNING take_id",
-        [reason, certificate, only is None, list(only or ())],
+        [axis, reason, certificate, only is None, list(only or ())],
     )
     return len(rows)
