@@ -12,7 +12,7 @@ from evals.audits.freeze import require_film
 from evals.decisions.bounds import labels_needed
 from evals.decisions.plans import WORTHWHILE, Plan, best_plan, choose_zone, shifted
 from evals.decisions.reviewers import Reviewers, in_words
-from evals.decisions.tickets import draw_seed, ticket
+from evals.decisions.tickets import draw_seed, draws, ticket
 from tracker.domain.addresses import Address
 from tracker.domain.lots import AskKind, Lot, LotState, LotTake, Purpose, VerdictOf
 from tracker.errors import MisuseError, NotFoundError, UndecidedError
@@ -170,7 +170,7 @@ def draw(tx: Tx, film: Address, *, purpose: Purpose = Purpose.PASS, seed: str | 
         )
     drawn = seed or draw_seed()
     zone = table.zone_takes(lot, table.lot_takes(tx, lot.lot_id))
-    ordered = sorted(zone, key=lambda take: ticket(drawn, take.sha256))
+    ordered = draws(drawn, zone, sha256_of=lambda take: take.sha256)
     lot = table.draw_lot(tx, lot, seed=drawn, order=[take.take_id for take in ordered])
     for take in ordered[: lot.labels]:
         # The ticket also says where in the queue the take lies: nobody can tell it from the rest.

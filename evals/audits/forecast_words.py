@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import ceil, floor
 
 from evals.audits.progress import LotProgress
+from evals.decisions.bounds import confidence, percent
 from evals.decisions.zones import Zone
 from tracker.domain.lots import Lot, LotState, Purpose
 
@@ -16,7 +17,7 @@ def claimed(progress: LotProgress, threshold: float) -> str:
     lot = progress.lot
     return (
         f"Future takes{_described(progress, threshold)} are {_verb(lot)} by {_who(lot)} at most "
-        f"{_percent(lot.alpha)} of the time, with {_percent(1 - lot.delta)} confidence, if they are like "
+        f"{percent(lot.alpha)} of the time, with {confidence(lot.delta)} confidence, if they are like "
         "the labelled ones."
     )
 
@@ -27,7 +28,7 @@ def so_far(progress: LotProgress, threshold: float, *, low: float, upper: float)
     return (
         f"So far between {floor(100 * low)}% and {ceil(100 * upper)}% of future takes"
         f"{_described(progress, threshold)} are {_verb(lot)} by {_who(lot)}, with "
-        f"{_percent(1 - lot.delta)} confidence whenever you look, if they are like the labelled ones."
+        f"{confidence(lot.delta)} confidence whenever you look, if they are like the labelled ones."
     )
 
 
@@ -35,7 +36,7 @@ def open_needs(lot: Lot, needed: int | None, *, labelled: int, wrong: int) -> st
     """Say how many verdicts would make a claim before the audit is closed."""
     return (
         f"While the audit is open, {needed} verdicts {_with(lot, wrong)} would show at most "
-        f"{_percent(lot.alpha)}; {labelled} are there."
+        f"{percent(lot.alpha)}; {labelled} are there."
     )
 
 
@@ -53,11 +54,11 @@ def too_many(progress: LotProgress, labelled: int, wrong: int) -> str:
     if not missing or lot.state is LotState.DRAWN:
         are = "is" if wrong == 1 else "are"
         noun = _noun(lot, wrong, has_article=True)
-        return f"{wrong} of {labelled} verdicts {are} {noun}, more than {_percent(lot.alpha)}."
+        return f"{wrong} of {labelled} verdicts {are} {noun}, more than {percent(lot.alpha)}."
     lacks = "1 drawn take has" if missing == 1 else f"{missing} drawn takes have"
     return (
         f"{lacks} no verdict, which counts as {_noun(lot, missing, has_article=True)}: {wrong} of "
-        f"{labelled} are more than {_percent(lot.alpha)}."
+        f"{labelled} are more than {percent(lot.alpha)}."
     )
 
 
@@ -98,7 +99,3 @@ def _with(lot: Lot, number: int) -> str:
 
 def _who(lot: Lot) -> str:
     return str(lot.scope["decision_maker"])
-
-
-def _percent(rate: float) -> str:
-    return f"{100 * rate:.3g}%"

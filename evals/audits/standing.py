@@ -19,7 +19,7 @@ from tracker.domain.board import FilmRow
 from tracker.domain.lots import Certificate, CertificateState, Lot, LotState, LotTake, Purpose
 from tracker.store import Tx
 
-__all__ = ["Standing", "Told", "tell"]
+__all__ = ["Standing", "Told", "alarm", "tell"]
 
 
 class Standing(StrEnum):
@@ -238,7 +238,7 @@ def _certified(film: FilmRow, certificate: Certificate) -> Told:
             (
                 f"{kept} of them {'stays' if kept == 1 else 'stay'} in the queue, blind, as kept "
                 f"audits: {certificate.audited} are answered, {certificate.wrong} against it. "
-                f"{_alarm(certificate)}"
+                f"{alarm(certificate)}"
             ),
             (
                 f"It ends at once when {changing}the scores or their packs change, or a take comes "
@@ -249,13 +249,20 @@ def _certified(film: FilmRow, certificate: Certificate) -> Told:
     )
 
 
-def _alarm(certificate: Certificate) -> str:
-    """Say how many rejections in a row would revoke it."""
-    for more in range(1, len(certificate.boundary) - certificate.audited + 1):
+def alarm(certificate: Certificate) -> str:
+    """Say how many of the kept audits that are left would revoke a valid certificate, or that none can."""
+    left = kept_audits(certificate.boundary) - certificate.audited
+    word = "rejection" if certificate.purpose is Purpose.PASS else "acceptance"
+    for more in range(1, left + 1):
         if certificate.wrong + more >= certificate.boundary[certificate.audited + more - 1]:
-            word = "rejection" if more == 1 else "rejections in a row"
-            return f"{more} more {word} would revoke it."
-    return "No number of rejections can revoke it any more."
+            words = word if more == 1 else f"{word}s in a row"
+            return f"{more} more {words} would revoke it."
+    if left <= 0:
+        none = f"All kept audits are answered, so no more {word}s can revoke it"
+    else:
+        those = "kept audit that is" if left == 1 else f"{left} kept audits that are"
+        none = f"The {those} left cannot revoke it, whatever is said of them"
+    return f"{none}; only answers that are changed could."
 
 
 def _ended(film: FilmRow, certificate: Certificate, frozen: Sequence[LotTake]) -> Told:

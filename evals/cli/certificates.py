@@ -10,7 +10,7 @@ import click
 from tracker.cli.output import complain, json_option, remark, show_json, show_rows
 from tracker.cli.workspace import mark_demo, open_store
 from tracker.domain.addresses import Address
-from tracker.domain.lots import Certificate
+from tracker.domain.lots import Certificate, CertificateState
 from tracker.errors import ExitCode, MisuseError, NotFoundError
 from tracker.settings import Settings
 from tracker.store.lots import certificates as read_certificates
@@ -164,10 +164,10 @@ def _told(certificate: Certificate) -> list[str]:
         ),
     ]
     if certificate.audited:
-        limit = certificate.boundary[certificate.audited - 1]
-        lines.append(
-            f"Since then {certificate.wrong} of {certificate.audited} kept audits contradict it; "
-            f"{limit} would revoke it."
-        )
+        from evals.audits.standing import alarm
+
+        told = f"Since then {certificate.wrong} of {certificate.audited} kept audits contradict it."
+        is_valid = certificate.state is CertificateState.VALID
+        lines.append(f"{told} {alarm(certificate)}" if is_valid else told)
     ended = f": {certificate.ended_why}" if certificate.ended_why else "."
     return [*lines, f"It is {certificate.state.value}{ended}"]

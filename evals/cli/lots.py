@@ -88,6 +88,7 @@ def freeze(
 ) -> None:
     """Fix the takes of a film's cut, their scores and what the certificate would hold for."""
     from evals.audits.freeze import freeze as freeze_lot
+    from tracker.store.lots import lot_takes
 
     with open_store().write() as tx:
         lot, cut = freeze_lot(
@@ -100,18 +101,21 @@ def freeze(
             verdict_of=VerdictOf(verdict_of),
             panel=panel,
         )
+        frozen = len(lot_takes(tx, lot.lot_id))
         others = [(c.address, c.why_not) for c in cut.candidates if c.why_not]
     if as_json:
         looked_at = [{"take": take, "why": why} for take, why in others]
-        show_json({**_lot_json(lot), "takes": len(cut.eligible), "looked_at_anyway": looked_at})
+        show_json({**_lot_json(lot), "takes": frozen, "looked_at_anyway": looked_at})
         return
-    click.echo(
-        f"{film}: {len(cut.eligible)} takes are frozen, manifest {lot.manifest_sha256[:12]}."
-    )
+    click.echo(f"{film}: {frozen} takes are frozen, manifest {lot.manifest_sha256[:12]}.")
     if others:
         remark(f"{len(others)} takes of the cut are looked at anyway:")
         for take, why in others:
             remark(f"  {take}: {why}")
+    if frozen < len(cut.eligible):
+        remark(
+            f"{len(cut.eligible) - frozen} more are left out: an earlier draw was for them, too."
+        )
     remark(f"Next: roundtable evals lots plan {film}{lot.purpose.option}")
 
 

@@ -39,9 +39,10 @@ class FlipRate:
         """Say why a certificate at `alpha` cannot be reached; empty where it can, or nobody knows."""
         if self.repeats < REPEATS or alpha >= 2 * self.rate:
             return ""
+        least = -(-200 * self.flips // self.repeats) / 100  # rounded up: this much can be reached
         return (
             f"Alpha {alpha:g} is unreachable: reviewers disagree with themselves in {self.rate:.0%} "
-            f"of {self.repeats} blind repeats, so at least {2 * self.rate:.2g} must be tolerated."
+            f"of {self.repeats} blind repeats, so at least {least:g} must be tolerated."
         )
 
     def sentence(self) -> str:

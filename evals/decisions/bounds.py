@@ -14,6 +14,7 @@ rate that is tolerated, `delta` the probability with which a certificate may be 
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 
@@ -25,8 +26,10 @@ from tracker.errors import MisuseError
 __all__ = [
     "allowed_among",
     "check_rates",
+    "confidence",
     "labels_needed",
     "lot_p_value",
+    "percent",
     "stream_p_value",
     "upper_bound",
 ]
@@ -36,9 +39,26 @@ _MOST_LABELS = 100_000
 
 def check_rates(alpha: float, delta: float) -> None:
     """Raise MisuseError unless both rates lie strictly between 0 and 1."""
-    for name, rate in (("alpha", alpha), ("delta", delta)):
-        if not 0 < rate < 1:
-            raise MisuseError(f"{name} is {rate}; give a rate between 0 and 1, like 0.10.")
+    _check_rate("alpha", alpha)
+    _check_rate("delta", delta)
+
+
+def percent(rate: float) -> str:
+    """Write a rate in percent with every digit that it was given: rounded, a claim could say too much.
+
+    >>> percent(0.1), percent(0.125)
+    ('10%', '12.5%')
+    """
+    return _percent(Decimal(str(rate)))
+
+
+def confidence(delta: float) -> str:
+    """Write 1 - delta in percent, likewise.
+
+    >>> confidence(0.1), confidence(0.004)
+    ('90%', '99.6%')
+    """
+    return _percent(1 - Decimal(str(delta)))
 
 
 def stream_p_value(rejected: int, labelled: int, alpha: float) -> float:
@@ -82,14 +102,13 @@ def lot_p_value(rejected: int, labelled: int, *, takes: int, alpha: float) -> fl
     B0 = rejected + floor(alpha * (takes - labelled)) + 1 bad takes in all, p = HypergeomCDF(rejected;
     takes, B0, labelled): the exact finite-population test. 0 where all were looked at.
     """
+    _check_rate("alpha", alpha)
     _check_counts(rejected, labelled)
     if labelled > takes:
         raise MisuseError(f"{labelled} labels cannot come from {takes} takes.")
     if labelled == takes:
         return 0.0
     bad = rejected + allowed_among(takes - labelled, alpha) + 1
-    if bad > takes:
-        return 0.0
     return float(hypergeom.cdf(rejected, takes, bad, labelled))
 
 
@@ -112,9 +131,7 @@ def labels_needed(
     labels = np.arange(max(1, rejected), most + 1)
     unseen = takes - labels
     bad = rejected + 1 + np.array([allowed_among(int(n), alpha) for n in unseen], int)
-    p_values = np.where(
-        bad > takes, 0.0, hypergeom.cdf(rejected, takes, np.minimum(bad, takes), labels)
-    )
+    p_values = hypergeom.cdf(rejected, takes, bad, labels)
     # The allowed number falls in steps as labels are added, so p does not fall steadily.
     enough = labels[p_values <= delta]
     return int(enough[0]) if len(enough) else None
@@ -134,6 +151,15 @@ def _first(rejected: int, most: int, *, alpha: float, delta: float) -> int | Non
     return high
 
 
+def _check_rate(name: str, rate: float) -> None:
+    if not 0 < rate < 1:
+        raise MisuseError(f"{name} is {rate}; give a rate between 0 and 1, like 0.10.")
+
+
 def _check_counts(rejected: int, labelled: int) -> None:
     if not 0 <= rejected <= labelled:
         raise MisuseError(f"{rejected} rejections of {labelled} labels cannot be; count again.")
+
+
+def _percent(rate: Decimal) -> str:
+    return f"{(100 * rate).normalize():f}%"

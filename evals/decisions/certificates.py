@@ -13,10 +13,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from evals.decisions.bounds import allowed_among, lot_p_value
+from evals.decisions.bounds import allowed_among, confidence, lot_p_value, percent
 from evals.decisions.reviewers import Reviewers, agreed
 from evals.decisions.sequences import revocation_boundary
-from evals.decisions.tickets import digest_of, ticket
+from evals.decisions.tickets import digest_of, draws, ticket
+from tracker.domain.lots import Purpose
+from tracker.domain.reviews import DecisionOutcome
 
 __all__ = [
     "FORMAT",
@@ -86,7 +88,7 @@ def manifest_of(scope: Mapping[str, Any], takes: Sequence[Row]) -> str:
 def drawn_rows(seed: str, takes: Sequence[Row], *, threshold: float, labels: int) -> list[Row]:
     """Return the draws of a zone in ticket order: position, address, sha256, ticket."""
     zone = [take for take in takes if take["score"] >= threshold]
-    ordered = sorted(zone, key=lambda take: ticket(seed, take["sha256"]))
+    ordered = draws(seed, zone, sha256_of=lambda take: take["sha256"])
     return [
         {
             "position": position,
@@ -98,31 +100,25 @@ def drawn_rows(seed: str, takes: Sequence[Row], *, threshold: float, labels: int
     ]
 
 
-def is_wrong(purpose: str, outcome: str | None) -> bool:
-    """Say whether a verdict contradicts the purpose; a missing one does."""
-    is_rejection = outcome in {"direct", "regenerate"}
-    return outcome is None or is_rejection == (purpose == "pass")
-
-
 def claim(*, film: str, purpose: str, unseen: int, alpha: float, delta: float, who: str) -> str:
     """Say what a certificate says, in one sentence that a producer understands."""
     allowed = allowed_among(unseen, alpha)
-    what = "be rejected" if purpose == "pass" else "have been accepted"
+    what = "be rejected" if Purpose(purpose) is Purpose.PASS else "have been accepted"
     takes = "take" if unseen == 1 else "takes"
-    most = f"at most {allowed} ({alpha:.0%})" if allowed else "none"
+    most = f"at most {allowed} ({percent(alpha)})" if allowed else "none"
     return (
         f"Of the {unseen} {takes} of {film} that nobody looked at, {most} would {what} by {who}, with "
-        f"{1 - delta:.0%} confidence."
+        f"{confidence(delta)} confidence."
     )
 
 
 def build_document(lot: LotFacts) -> Row:
     """Make the certificate of a lot, with its id; says nothing about whether it holds: `verify` does."""
     reviewers = Reviewers.of_scope(lot.scope, director=lot.decision_maker)
-    draws = drawn_rows(lot.seed, lot.takes, threshold=lot.threshold, labels=lot.labels)
+    drawn = drawn_rows(lot.seed, lot.takes, threshold=lot.threshold, labels=lot.labels)
     verdicts = [
         _verdict_row(draw, person, lot.verdicts.get(draw["address"], {}), reviewers)
-        for draw, person in asked_in(draws, reviewers)
+        for draw, person in asked_in(drawn, reviewers)
     ]
     zone = sum(take["score"] >= lot.threshold for take in lot.takes)
     unseen = zone - lot.labels
@@ -145,7 +141,7 @@ def build_document(lot: LotFacts) -> Row:
         "zone": {"threshold": lot.threshold, "takes": zone},
         "plan": {"labels": lot.labels, "tolerated": lot.tolerated},
         "seed": lot.seed,
-        "draws": [_sealed(row) for row in draws],
+        "draws": [_sealed(row) for row in drawn],
         "verdicts": [_sealed(row) for row in verdicts],
         "result": result_of(
             are_wrong(verdicts, purpose=lot.purpose, reviewers=reviewers), zone=zone,
@@ -166,15 +162,17 @@ def format_of(reviewers: Reviewers) -> str:
     return PANEL_FORMAT if reviewers.is_panel else FORMAT
 
 
-def asked_in(draws: Sequence[Row], reviewers: Reviewers) -> list[tuple[Row, str]]:
+def asked_in(drawn: Sequence[Row], reviewers: Reviewers) -> list[tuple[Row, str]]:
     """Return who has to judge which draw, in the order of the verdicts' rows."""
-    return [(draw, person) for draw in draws for person in reviewers.asked_about(draw["ticket"])]
+    return [(draw, person) for draw in drawn for person in reviewers.asked_about(draw["ticket"])]
 
 
 def are_wrong(verdicts: Sequence[Row], *, purpose: str, reviewers: Reviewers) -> list[bool]:
     """Say of each draw whether the verdicts on it contradict the purpose; unknown counts as wrong."""
+    contradicts = Purpose(purpose).is_wrong
     votes = [
-        None if row["outcome"] is None else is_wrong(purpose, row["outcome"]) for row in verdicts
+        None if row["outcome"] is None else contradicts(DecisionOutcome(row["outcome"]))
+        for row in verdicts
     ]
     size = reviewers.votes
     return [agreed(votes[i : i + size]) is not False for i in range(0, len(votes), size)]

@@ -20,8 +20,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import brentq
-from scipy.special import betaln, gammaln
-from scipy.stats import beta
+from scipy.special import betaln, expit, gammaln
 
 from evals.decisions.bounds import allowed_among, check_rates
 
@@ -75,18 +74,27 @@ def certifies_lot(rejected: int, labelled: int, *, takes: int, alpha: float, del
 
 def stream_interval(rejected: int, labelled: int, *, delta: float) -> Interval:
     """Return the lowest and highest rejection rate of a stream, at any time, with confidence 1 - delta."""
-    a, b = _A + rejected, _B + labelled - rejected
-
-    def excess(rate: float) -> float:
-        return float(beta.logpdf(rate, _A, _B) - beta.logpdf(rate, a, b) + np.log(delta))
-
+    accepted = labelled - rejected
     if labelled == 0:
         return 0.0, 1.0
-    # The ratio is smallest at the share of rejections and grows away from it.
-    centre = min(max(rejected / labelled, 1e-9), 1 - 1e-9)
-    low = 0.0 if rejected == 0 else brentq(excess, 1e-300, centre)
-    high = 1.0 if rejected == labelled else brentq(excess, centre, 1 - 1e-12)
-    return float(low), float(high)
+    # log R(rate) + log(delta) = least - rejected * log(rate) - accepted * log(1 - rate)
+    least = float(betaln(_A + rejected, _B + accepted) - betaln(_A, _B) + np.log(delta))
+    if rejected == 0:
+        return 0.0, float(-np.expm1(least / accepted))
+    if accepted == 0:
+        return float(np.exp(least / rejected)), 1.0
+
+    def excess(log_odds: float) -> float:
+        return float(
+            least + rejected * np.logaddexp(0.0, -log_odds) + accepted * np.logaddexp(0.0, log_odds)
+        )
+
+    # Smallest at the share of rejections. In log odds, since a bound may lie nearer to 0 or 1 than any rate
+    # that can be written; there each term alone outweighs `least` from some point on, so both ends bracket.
+    centre = float(np.log(rejected / accepted))
+    low = brentq(excess, min(centre, least / rejected) - 1, centre)
+    high = brentq(excess, centre, max(centre, -least / accepted) + 1)
+    return float(expit(low)), float(expit(high))
 
 
 def certifies_stream(rejected: int, labelled: int, *, alpha: float, delta: float) -> bool:

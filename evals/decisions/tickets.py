@@ -13,14 +13,15 @@ import hashlib
 import json
 import re
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from tracker.errors import MisuseError
 
 __all__ = ["digest_of", "draw_seed", "draws", "ticket"]
 
 _HEX = re.compile(r"[0-9a-f]{64}")
+_Take = TypeVar("_Take")
 
 
 def draw_seed() -> str:
@@ -36,9 +37,9 @@ def ticket(seed: str, take_sha256: str) -> str:
     return hashlib.sha256(bytes.fromhex(seed) + bytes.fromhex(take_sha256)).hexdigest()
 
 
-def draws(seed: str, takes: Iterable[str], count: int | None = None) -> list[str]:
-    """Return the digests of takes in the order in which they are drawn, the first `count` of them."""
-    return sorted(takes, key=lambda sha256: ticket(seed, sha256))[:count]
+def draws(seed: str, takes: Iterable[_Take], *, sha256_of: Callable[[_Take], str]) -> list[_Take]:
+    """Return takes in the order in which they are drawn; `sha256_of` gives the digest of a take's file."""
+    return sorted(takes, key=lambda take: ticket(seed, sha256_of(take)))
 
 
 def digest_of(record: Mapping[str, Any] | Sequence[Any]) -> str:

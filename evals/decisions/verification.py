@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from evals.decisions.bounds import labels_needed
 from evals.decisions.certificates import (
     FORMAT,
     METHOD,
@@ -30,6 +31,8 @@ from tracker.errors import MisuseError
 __all__ = ["verify"]
 
 _TABLES = ("takes", "draws", "verdicts")
+_FACTS = ("film", "purpose", "alpha", "delta", "method", "decision_maker")
+"""What a certificate and its scope both hold."""
 
 
 def verify(document: object) -> list[str]:
@@ -57,7 +60,7 @@ def _safely(
         return list(check(document))
     except KeyError as error:
         return [f"Field {error} is missing (while checking {_name(check)})."]
-    except (TypeError, ValueError, AttributeError, MisuseError) as error:
+    except (TypeError, ValueError, AttributeError, ArithmeticError, MisuseError) as error:
         return [f"A field cannot be read while checking {_name(check)}: {error}"]
 
 
@@ -76,9 +79,13 @@ def _rows(document: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _scope(document: Mapping[str, Any]) -> Iterator[str]:
-    if digest_of(document["scope"]) != document["scope_sha256"]:
+    scope = document["scope"]
+    for fact in _FACTS:
+        if document[fact] != scope[fact]:
+            yield f"{fact} is '{document[fact]}', and '{scope[fact]}' in the scope."
+    if digest_of(scope) != document["scope_sha256"]:
         yield "scope was changed: its digest does not match."
-    if manifest_of(document["scope"], document["takes"]) != document["manifest_sha256"]:
+    if manifest_of(scope, document["takes"]) != document["manifest_sha256"]:
         yield "takes or scope are not those that were frozen: manifest_sha256 does not match."
 
 
@@ -87,6 +94,19 @@ def _zone(document: Mapping[str, Any]) -> Iterator[str]:
     inside = sum(take["score"] >= zone["threshold"] for take in document["takes"])
     if inside != zone["takes"]:
         yield f"zone.takes says {zone['takes']}, but {inside} takes reach the threshold."
+
+
+def _plan(document: Mapping[str, Any]) -> Iterator[str]:
+    """A plan draws the least number with which what it tolerates still certifies."""
+    labels, tolerated = document["plan"]["labels"], document["plan"]["tolerated"]
+    takes = sum(take["score"] >= document["zone"]["threshold"] for take in document["takes"])
+    needed = labels_needed(tolerated, alpha=document["alpha"], delta=document["delta"], takes=takes)
+    if labels != needed:
+        asks = "every take must be looked at" if needed is None else f"{needed} labels are needed"
+        yield (
+            f"plan.tolerated says {tolerated} with {labels} labels; to tolerate {tolerated} of {takes} "
+            f"takes {asks}."
+        )
 
 
 def _draw(document: Mapping[str, Any]) -> Iterator[str]:
@@ -108,23 +128,25 @@ def _draw(document: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _reviewers_of(document: Mapping[str, Any]) -> Reviewers:
-    return Reviewers.of_scope(document["scope"], director=document["decision_maker"])
+    return Reviewers.of_scope(document["scope"])
 
 
 def _panel(document: Mapping[str, Any]) -> Iterator[str]:
-    """A panel is named by the scope, by the claim, and by the format."""
+    """A panel is named by the scope's rule, by its words, and by the format."""
+    named = document["scope"]["decision_maker"]
     reviewers = _reviewers_of(document)
     if document["format"] != format_of(reviewers):
         yield f"format is '{document['format']}'; verdicts of {reviewers.phrase()} have another."
-    if document["decision_maker"] != reviewers.phrase():
-        yield f"decision_maker is '{document['decision_maker']}', the scope names {reviewers.phrase()}."
+    if named != reviewers.phrase():
+        yield f"decision_maker is '{named}', the scope names {reviewers.phrase()}."
 
 
 def _verdicts(document: Mapping[str, Any]) -> Iterator[str]:
     reviewers = _reviewers_of(document)
     draws, verdicts = document["draws"], document["verdicts"]
     expected = asked_in(draws, reviewers)
-    if [row["address"] for row in verdicts] != [draw["address"] for draw, _ in expected]:
+    answered = [(row["position"], row["address"]) for row in verdicts]
+    if answered != [(draw["position"], draw["address"]) for draw, _ in expected]:
         yield "verdicts do not answer the draws one by one, in their order."
     for index, (row, (draw, person)) in enumerate(zip(verdicts, expected, strict=False)):
         if reviewers.is_panel and row["asked"] != person:
@@ -134,6 +156,18 @@ def _verdicts(document: Mapping[str, Any]) -> Iterator[str]:
             )
         if row["outcome"] is not None and row["by"] != person:
             yield f"verdicts[{index}], {row['address']}, is by '{row['by']}' and not by {person}."
+
+
+def _twice(document: Mapping[str, Any]) -> Iterator[str]:
+    """No take, no file and no verdict may count twice; a majority gives several verdicts on a take."""
+    of_verdict = ("address", "asked") if _reviewers_of(document).is_panel else ("address",)
+    for table, keys in (("takes", ("address",)), ("takes", ("sha256",)), ("verdicts", of_verdict)):
+        first: dict[tuple[str, ...], int] = {}
+        for index, row in enumerate(document[table]):
+            before = first.setdefault(tuple(str(row[key]) for key in keys), index)
+            if before != index:
+                what = " and ".join(keys)
+                yield f"{table}[{index}], {row['address']}, has the {what} of {table}[{before}]."
 
 
 def _result(document: Mapping[str, Any]) -> Iterator[str]:
@@ -198,9 +232,11 @@ _CHECKS = (
     _rows,
     _scope,
     _zone,
+    _plan,
     _panel,
     _draw,
     _verdicts,
+    _twice,
     _result,
     _boundary,
     _times,

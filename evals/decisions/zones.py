@@ -51,8 +51,6 @@ class ZoneTest:
     """Of the zones that were tested, in their order; the last may have failed."""
     upper: float
     """One-sided Clopper-Pearson bound of the certified zone's rejection rate; 1 without one."""
-    reason: str
-    """Why nothing is certified, with what is missing; empty when something is."""
 
 
 def thresholds_of(scores: Sequence[float], count: int = DEFAULT_ZONES) -> tuple[float, ...]:
@@ -113,8 +111,7 @@ def fixed_sequence(
     if any(a.threshold < b.threshold or a.labelled > b.labelled for a, b in pairwise(zones)):
         raise MisuseError("Zones must come from the strictest to the loosest; sort the thresholds.")
     if start is None or start >= len(zones):
-        needed = labels_needed(1, alpha=alpha, delta=delta)
-        return ZoneTest(None, (), 1.0, f"A zone needs about {needed} verdicts to be tested.")
+        return ZoneTest(None, (), 1.0)
     p_values: list[float] = []
     certified: Zone | None = None
     for zone in zones[start:]:
@@ -123,14 +120,6 @@ def fixed_sequence(
             break
         certified = zone
     if certified is None:
-        reason = _missing(zones[start], alpha=alpha, delta=delta)
-        return ZoneTest(None, tuple(p_values), 1.0, reason)
+        return ZoneTest(None, tuple(p_values), 1.0)
     upper = upper_bound(certified.rejected, certified.labelled, delta)
-    return ZoneTest(certified, tuple(p_values), upper, "")
-
-
-def _missing(zone: Zone, *, alpha: float, delta: float) -> str:
-    needed = labels_needed(zone.rejected, alpha=alpha, delta=delta)
-    return (
-        f"With {zone.rejected} rejections the zone needs {needed} verdicts, it has {zone.labelled}."
-    )
+    return ZoneTest(certified, tuple(p_values), upper)

@@ -225,6 +225,25 @@ def test_how_many_rejections_would_revoke_is_what_revokes(film, studio, roundtab
     assert "kept audits contradict it" in text
 
 
+def test_where_all_kept_audits_are_answered_no_more_rejections_are_named(film, studio, roundtable):
+    for take in drawn(studio, roundtable):
+        studio.decide(take)
+    roundtable("evals", "lots", "close", FILM)
+    for take in asked(studio):
+        studio.decide(take)
+    text = printed(page(AUDITS))
+    assert "7 are answered, 0 against it." in text
+    assert "All kept audits are answered, so no more rejections can revoke it" in text
+
+
+def test_an_audit_that_goes_badly_is_still_shown(film, studio, roundtable):
+    for i, take in enumerate(drawn(studio, roundtable)[:20]):
+        studio.decide(take, "direct" if i else "approve")
+    text = printed(page(AUDITS))
+    assert "So far between" in text
+    assert "and 100% of future takes" in text
+
+
 def test_a_refusal_is_shown_with_its_reason(film, studio, roundtable):
     for take in drawn(studio, roundtable):
         studio.decide(take, "direct")

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from tracker.domain.addresses import Address
+from tracker.store.lots import get_certificate, lot_takes, lots
 
 FILM = "ANTH01/F01"
 DIRECTOR = "Ada Quill"
@@ -75,6 +76,41 @@ def test_the_board_and_the_queue_know_what_passes(certified, studio, roundtable)
     assert not any(queue[take]["has_hint"] or queue[take]["outcome"] for take in kept)
 
 
+def test_what_would_revoke_is_bounded_by_the_kept_audits_that_are_left(
+    certified, studio, roundtable
+):
+    """Of 34 takes seven stay audited; approving them one by one uses up what could ring the alarm."""
+
+    def said() -> str:
+        return roundtable("evals", "certificates", "show", certified).out
+
+    def boundary() -> tuple[int, ...]:
+        with studio.store.read() as tx:
+            return get_certificate(tx, certified).boundary
+
+    kept = asked(studio)
+    limits = boundary()
+    assert "would revoke" not in said(), "nothing is answered yet"
+    for answered, take in enumerate(kept, 1):
+        studio.decide(take)
+        left = len(kept) - answered
+        fits = [more for more in range(1, left + 1) if more >= limits[answered + more - 1]]
+        if fits:
+            assert f"{fits[0]} more rejections in a row would revoke it." in said()
+        elif left:
+            assert f"{left} kept audits that are left cannot revoke it" in said().replace(
+                "kept audit that is left", "1 kept audits that are left"
+            )
+    assert (
+        "All kept audits are answered, so no more rejections can revoke it; only answers that are "
+        "changed could."
+    ) in said()
+    turned = [take for take in kept if studio.decide(take, "direct").revoked]
+    assert turned, "changed answers do revoke"
+    assert "revoke it" not in said()
+    assert "kept audits contradict it." in said()
+
+
 def test_a_revoked_certificate_is_shown_so(certified, studio, roundtable, tmp_path):
     file = tmp_path / "cert.json"
     roundtable("evals", "certificates", "export", certified, "--out", file)
@@ -99,6 +135,27 @@ def test_a_refusal_ends_with_11_and_its_reason(studio, film_of, roundtable):
     ran = roundtable("evals", "lots", "close", FILM, "--final")
     assert ran.code == 11
     assert "drawn takes have no verdict" in ran.out
+
+
+def test_freezing_says_how_many_takes_the_lot_holds(studio, film_of, roundtable):
+    """Forty takes are drawn for in a zone of their own; only the other twenty can be frozen again."""
+    film_of(studio, 60)
+    assert roundtable("evals", "lots", "freeze", FILM, "--json").json["takes"] == 60
+    scores = sorted(take.score for take in frozen(studio))
+    roundtable("evals", "lots", "plan", FILM, "--threshold", scores[20])
+    roundtable("evals", "lots", "draw", FILM)
+    roundtable("evals", "lots", "close", FILM, "--final")
+    ran = roundtable("evals", "lots", "freeze", FILM)
+    assert len(frozen(studio)) == 20
+    assert f"{FILM}: 20 takes are frozen" in ran.out
+    assert "40 more are left out: an earlier draw was for them, too." in ran.err
+    roundtable("evals", "lots", "drop", FILM)
+    assert roundtable("evals", "lots", "freeze", FILM, "--json").json["takes"] == 20
+
+
+def frozen(studio):
+    with studio.store.read() as tx:
+        return lot_takes(tx, lots(tx, Address.parse(FILM))[0].lot_id)
 
 
 def test_a_zone_that_is_not_worth_it_says_so(studio, film_of, roundtable):

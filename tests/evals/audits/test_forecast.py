@@ -24,10 +24,16 @@ OF = "of ANTH01/F01 by kite"
 def drawn(studio, film_of):
     """Freeze, plan and draw a film's audit; return the drawn takes."""
 
-    def make(shots: int = 60, *, alpha: float = 0.10, purpose: Purpose = Purpose.PASS) -> list[str]:
+    def make(
+        shots: int = 60,
+        *,
+        alpha: float = 0.10,
+        delta: float = 0.10,
+        purpose: Purpose = Purpose.PASS,
+    ) -> list[str]:
         film_of(studio, shots)
         with studio.store.write() as tx:
-            freeze(tx, FILM, alpha=alpha, purpose=purpose)
+            freeze(tx, FILM, alpha=alpha, delta=delta, purpose=purpose)
             plan(tx, FILM, threshold=0.0, purpose=purpose)
             draw(tx, FILM, purpose=purpose)
             return [t.address for t in progress_of(tx, newest_lot(tx, FILM, purpose)).drawn]
@@ -49,6 +55,17 @@ def finish(studio, *, purpose: Purpose = Purpose.PASS) -> None:
 def told(roundtable, *arguments):
     ran = roundtable("evals", "lots", "forecast", FILM, *arguments, "--json")
     return ran.code, ran.json
+
+
+def test_a_claim_writes_its_rates_as_they_were_given(studio, drawn, roundtable):
+    judge(studio, drawn(alpha=0.1234))
+    finish(studio)
+    assert "by Ada Quill at most 12.34% of the time" in told(roundtable)[1]["sentence"]
+
+
+def test_a_claim_never_says_more_confidence_than_there_is(studio, drawn, roundtable):
+    judge(studio, drawn(alpha=0.30, delta=0.0004))
+    assert "with 99.96% confidence" in told(roundtable)[1]["sentence"]
 
 
 def test_a_closed_audit_without_rejections_claims_the_whole_zone(studio, drawn, roundtable):

@@ -171,6 +171,16 @@ def test_kept_audits_that_are_accepted_revoke_it(studio, film_of):
     assert {v.outcome for v in verdicts(studio).values()} == {Outcome.DIRECT}
 
 
+def test_what_would_revoke_it_is_an_acceptance(studio, film_of, roundtable):
+    film_of(studio, 60)
+    certify(studio, Purpose.REGENERATE, "regenerate", seed="c" * 64)
+    studio.judge()
+    studio.decide(asked(studio)[0], "approve")
+    shown = roundtable("evals", "certificates", "show", the_certificate(studio).uid).out
+    assert "Since then 1 of 1 kept audits contradict it." in shown
+    assert "more acceptances in a row would revoke it." in shown
+
+
 @pytest.fixture
 def exported(certified, roundtable, tmp_path, monkeypatch):
     """The exported file, with the workspace out of reach."""

@@ -28,6 +28,12 @@ def test_alpha_is_unreachable_where_people_contradict_themselves_more_often():
     assert found.unreachable(0.20) == ""
 
 
+def test_what_must_be_tolerated_is_rounded_to_what_is_enough():
+    found = flip_rate([(True, i >= 5) for i in range(31)])
+    assert found.unreachable(0.32).endswith("so at least 0.33 must be tolerated.")
+    assert found.unreachable(0.33) == ""
+
+
 def test_few_repeats_declare_nothing_unreachable():
     found = flip_rate([(True, False)] * 5)
     assert found.unreachable(0.10) == ""

@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from evals.decisions.bounds import (
     allowed_among,
+    confidence,
     labels_needed,
     lot_p_value,
+    percent,
     stream_p_value,
     upper_bound,
 )
@@ -128,3 +130,20 @@ def test_more_labels_than_takes_are_refused():
 def test_a_rate_outside_0_to_1_is_refused():
     with pytest.raises(MisuseError, match="alpha is 10"):
         labels_needed(0, alpha=10, delta=0.1)
+    with pytest.raises(MisuseError, match=r"alpha is 1\.0"):
+        lot_p_value(12, 12, takes=20, alpha=1.0)
+
+
+@pytest.mark.parametrize(
+    ("rate", "written", "rest"),
+    [
+        (0.1, "10%", "90%"),
+        (0.125, "12.5%", "87.5%"),
+        (0.07, "7%", "93%"),
+        (0.004, "0.4%", "99.6%"),
+        (0.00004, "0.004%", "99.996%"),
+        (0.12345, "12.345%", "87.655%"),
+    ],
+)
+def test_a_rate_is_written_as_it_was_given(rate, written, rest):
+    assert (percent(rate), confidence(rate)) == (written, rest)

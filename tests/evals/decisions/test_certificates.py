@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from evals.decisions.bounds import labels_needed
 from evals.decisions.certificates import (
+    METHOD,
     AuditVerdict,
     LotFacts,
     build_document,
@@ -29,8 +31,24 @@ SEED = hashlib.sha256(b"drawn in the open").hexdigest()
 DIRECTOR = "Ada Quill"
 
 
+def scope_of(purpose: str = "pass", alpha: float = 0.10) -> dict:
+    """Return a scope in the order in which one is made."""
+    return {
+        "film": "ANTH01/F02", **Reviewers.director(DIRECTOR).scope(), "purpose": purpose,
+        "alpha": alpha, "delta": 0.10, "method": METHOD, "generators": ["kite 2"],
+        "workflows": ["none named"], "stages": ["anm"], "shot_classes": ["ai"],
+        "scorers": ["flicker 1 by standard"], "shots": ["SQ010_SH0000"],
+    }  # fmt: skip
+
+
 def facts(
-    count: int = 60, *, rejected: int = 0, labels: int = 26, purpose: str = "pass"
+    count: int = 60,
+    *,
+    rejected: int = 0,
+    labels: int = 26,
+    tolerated: int = 0,
+    purpose: str = "pass",
+    alpha: float = 0.10,
 ) -> LotFacts:
     takes = [
         {
@@ -56,9 +74,9 @@ def facts(
         for i, row in enumerate(drawn)
     }
     return LotFacts(
-        film="ANTH01/F02", purpose=purpose, alpha=0.10, delta=0.10, decision_maker=DIRECTOR,
-        scope={"film": "ANTH01/F02", "generators": ["kite 2"]}, takes=takes, threshold=0.5,
-        labels=labels, tolerated=0, seed=SEED, frozen="2027-03-01T08:00:00+00:00",
+        film="ANTH01/F02", purpose=purpose, alpha=alpha, delta=0.10, decision_maker=DIRECTOR,
+        scope=scope_of(purpose, alpha), takes=takes, threshold=0.5,
+        labels=labels, tolerated=tolerated, seed=SEED, frozen="2027-03-01T08:00:00+00:00",
         drawn="2027-03-01T09:00:00+00:00", issued="2027-03-03T09:00:00+00:00", verdicts=verdicts,
     )  # fmt: skip
 
@@ -118,7 +136,7 @@ def test_a_changed_row_with_a_new_digest_is_found_all_the_same(document, table):
 
 
 def test_a_verdict_that_was_turned_and_sealed_again_no_longer_has_its_id():
-    document = build_document(facts(60, rejected=1, labels=48))
+    document = build_document(facts(60, rejected=1, labels=48, tolerated=1))
     assert verify(document) == []
     changed = copy.deepcopy(document)
     row = next(r for r in changed["verdicts"] if r["outcome"] == "direct")
@@ -198,8 +216,12 @@ def panel_facts(rule: str, count: int = 60, *, labels: int = 26, dissenter: str 
         }
         for row in drawn
     }
-    scope = {"film": "ANTH01/F02", "generators": ["kite 2"], **reviewers.scope()}
-    return replace(lot, scope=scope, decision_maker=reviewers.phrase(), verdicts=verdicts)
+    return replace(
+        lot,
+        scope={**lot.scope, **reviewers.scope()},
+        decision_maker=reviewers.phrase(),
+        verdicts=verdicts,
+    )
 
 
 @pytest.fixture(scope="module", params=["majority", "member"])
@@ -222,11 +244,7 @@ def test_a_directors_certificate_from_before_there_were_panels_still_holds():
     text = Path(__file__).with_name("director_certificate.json").read_text(encoding="utf-8")
     old = json.loads(text)
     assert verify(old) == []
-    scope = {"film": "ANTH01/F02", "decision_maker": DIRECTOR, "generators": ["kite 2"]}
-    lot = replace(
-        facts(12, labels=8), alpha=0.30, scope={**scope, "shots": ["SQ010_SH0000"]}
-    )  # fmt: skip
-    made = build_document(lot)
+    made = build_document(facts(12, labels=8, alpha=0.30))
     assert made["result"].pop("p_value") == pytest.approx(old["result"].pop("p_value"))
     # The id is the digest of all, and the p-value's last digits may be another library's.
     new_id, old_id = made.pop("certificate"), old.pop("certificate")
@@ -349,3 +367,109 @@ def test_no_single_field_of_a_panels_certificate_can_be_changed_unseen(of_panel,
 def test_the_claim_is_said_as_people_say_it(unseen, words):
     said = claim(film="A/F", purpose="pass", unseen=unseen, alpha=0.1, delta=0.1, who="Ada")
     assert said == f"{words}, with 90% confidence."
+
+
+def test_the_claim_never_says_more_than_holds():
+    said = claim(
+        film="A/F", purpose="regenerate", unseen=400, alpha=0.125, delta=0.004, who="Ada"
+    )  # fmt: skip
+    assert said == (
+        "Of the 400 takes of A/F that nobody looked at, at most 50 (12.5%) would have been accepted by "
+        "Ada, with 99.6% confidence."
+    )
+
+
+@pytest.mark.parametrize(
+    ("fact", "value"),
+    [
+        ("film", "ANTH01/F99"),
+        ("purpose", "regenerate"),
+        ("alpha", 0.30),
+        ("delta", 0.30),
+        ("decision_maker", "Lene Marsh"),
+    ],
+)
+def test_a_certificate_cannot_say_another_thing_than_its_scope_even_with_every_digest(fact, value):
+    """All that follows from the fact is made to fit: the plan, the verdicts' people, the words, the alarm."""
+    lot = facts()
+    labels = labels_needed(
+        0, takes=60, **{"alpha": lot.alpha, "delta": lot.delta, fact: value}
+    ) if fact in {"alpha", "delta"} else lot.labels  # fmt: skip
+    right = facts(labels=labels, **({fact: value} if fact in {"purpose", "alpha"} else {}))
+    right = replace(right, **{fact: value}, scope=lot.scope)
+    if fact == "decision_maker":
+        right = replace(
+            right,
+            verdicts={
+                take: {value: replace(said[DIRECTOR], by=value)}
+                for take, said in lot.verdicts.items()
+            },
+        )
+    problems = verify(sealed_again(build_document(right)))
+    assert f"{fact} is '{value}', and '{lot.scope[fact]}' in the scope." in problems
+    if fact != "decision_maker":
+        assert len(problems) == 1, problems
+
+
+@pytest.mark.parametrize(
+    "fact", ["film", "purpose", "alpha", "delta", "decision_maker", "method"]
+)  # fmt: skip
+def test_a_scope_that_leaves_a_fact_out_is_refused_even_with_every_digest(document, fact):
+    changed = copy.deepcopy(document)
+    del changed["scope"][fact]
+    assert f"Field '{fact}' is missing (while checking scope)." in verify(sealed_again(changed))
+
+
+def test_the_scopes_method_is_the_certificates_even_with_every_digest(document):
+    changed = copy.deepcopy(document)
+    changed["scope"]["method"] = "lot hypergeometric 1"
+    assert verify(sealed_again(changed)) == [
+        f"method is '{METHOD}', and 'lot hypergeometric 1' in the scope."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("labels", "tolerated", "said", "sentence"),
+    [
+        (26, 0, 9, "to tolerate 9 of 60 takes every take must be looked at."),
+        (26, 0, 1, "to tolerate 1 of 60 takes 48 labels are needed."),
+        (48, 1, 0, "to tolerate 0 of 60 takes 26 labels are needed."),
+    ],
+)
+def test_a_plan_tolerates_what_its_labels_bear_even_with_every_digest(
+    labels, tolerated, said, sentence
+):
+    document = build_document(facts(labels=labels, tolerated=tolerated))
+    assert verify(document) == []
+    document["plan"]["tolerated"] = said
+    problems = verify(sealed_again(document))
+    assert problems == [f"plan.tolerated says {said} with {labels} labels; {sentence}"]
+
+
+@pytest.mark.parametrize("key", ["address", "sha256"])
+def test_no_take_stands_twice_even_with_every_digest(key):
+    """The strictest takes nobody drew are made the same: the draw and every count stay as they are."""
+    lot = facts()
+    drawn = {row["address"] for row in build_document(lot)["draws"]}
+    first, second = [take for take in lot.takes if take["address"] not in drawn][:2]
+    second[key] = first[key]
+    problems = verify(build_document(lot))
+    at = [index for index, take in enumerate(lot.takes) if take in (first, second)]
+    expected = f"takes[{at[1]}], {second['address']}, has the {key} of takes[{at[0]}]."
+    assert problems == [expected]
+
+
+def test_no_verdict_stands_twice_even_with_every_digest(document, of_panel):
+    for original in (document, of_panel):
+        changed = copy.deepcopy(original)
+        changed["verdicts"][4] = changed["verdicts"][3]
+        address = changed["verdicts"][3]["address"]
+        where = f"verdicts[4], {address}, has the address"
+        assert any(p.startswith(where) for p in verify(sealed_again(changed)))
+
+
+@pytest.mark.parametrize(("key", "value"), [("outcome", "retake"), ("position", 9)])
+def test_a_verdict_that_cannot_be_is_refused_even_with_every_digest(document, key, value):
+    changed = copy.deepcopy(document)
+    changed["verdicts"][3][key] = value
+    assert verify(sealed_again(changed))

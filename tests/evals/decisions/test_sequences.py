@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 from scipy.stats import betabinom, hypergeom
@@ -55,6 +57,53 @@ def test_the_stream_interval_narrows_around_the_share():
     low, high = stream_interval(10, 100, delta=DELTA)
     wide_low, wide_high = stream_interval(1, 10, delta=DELTA)
     assert wide_low < low < 0.1 < high < wide_high
+
+
+def searched(rejected: int, labelled: int) -> tuple[float, float]:
+    """Return the bounds by halving, from the definition R(rate) = P(labels) / P(labels | rate).
+
+    P(labels) is the product of what the prior expects of each next label; the upper bound is searched as
+    the distance to 1, which may be too small for a rate to show.
+    """
+    expected = [math.log((0.5 + i) / (20.5 + i)) for i in range(rejected)] + [
+        math.log((20 + i) / (20.5 + rejected + i)) for i in range(labelled - rejected)
+    ]
+    seen = math.fsum(expected)
+
+    def bound(of_it: int, others: int) -> float:
+        """Return the log of the least believed rate of labels of which there are `of_it`."""
+        low, high = -1e6, math.log(of_it / labelled)
+        for _ in range(100):
+            middle = (low + high) / 2
+            given = of_it * middle + others * math.log1p(-math.exp(middle))
+            low, high = (low, middle) if seen - given < -math.log(DELTA) else (middle, high)
+        return high
+
+    accepted = labelled - rejected
+    low = math.exp(bound(rejected, accepted)) if rejected else 0.0
+    return low, -math.expm1(bound(accepted, rejected)) if accepted else 1.0
+
+
+COUNTS = [(k, n) for n in range(1, 42) for k in range(n + 1)] + [
+    (k, n) for n in (60, 100, 200, 1000, 20_000) for k in (0, 1, 2, n // 2, n - 2, n - 1, n)
+]  # fmt: skip
+
+
+def test_the_stream_interval_is_that_of_the_definition_whatever_was_said():
+    for rejected, labelled in COUNTS:
+        found = stream_interval(rejected, labelled, delta=DELTA)
+        assert found == pytest.approx(searched(rejected, labelled), rel=1e-6, abs=0), (
+            rejected,
+            labelled,
+        )
+        assert found[0] <= rejected / labelled <= found[1]
+
+
+@pytest.mark.parametrize("delta", [1e-9, 0.001, 0.5, 0.999])
+def test_any_confidence_gives_an_interval_around_the_share(delta):
+    for rejected, labelled in COUNTS:
+        low, high = stream_interval(rejected, labelled, delta=delta)
+        assert 0 <= low <= rejected / labelled <= high <= 1
 
 
 @pytest.mark.parametrize("rejected", [1, 3, 7])
