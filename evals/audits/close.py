@@ -61,14 +61,15 @@ def close(
         raise MisuseError(f"The lot of {film} is {lot.state}; draw it before closing it.")
     progress = progress_of(tx, lot)
     changed = why_void(tx, film, lot.scope, lot_id=lot.lot_id)
-    can_certify = progress.wrong <= (lot.tolerated or 0) and not changed
-    if progress.missing and can_certify and not is_final:
+    if progress.missing and progress.can_certify and not changed and not is_final:
         raise MisuseError(
             f"{film}: {progress.sentence()} Close with --final to count the missing ones against it."
         )
     wrong = progress.wrong + len(progress.missing)
     p_value = progress.p_value()
     reason = "" if p_value <= lot.delta else refusal(progress)
+    if not progress.unseen:
+        reason = "Every take of the zone has been looked at: nothing is left to certify."
     if changed:
         reason = (
             f"{changed} What was drawn proves nothing of that: all {lot.zone_takes} takes of the zone go "
@@ -82,9 +83,7 @@ def close(
 
 
 def _certify(tx: Tx, lot: Lot, progress: LotProgress) -> Certificate:
-    drawn = {take.take_id for take in progress.drawn}
-    zone = sorted(table.zone_takes(lot, progress.takes), key=lambda t: t.position or 0)
-    unseen = [take for take in zone if take.take_id not in drawn]
+    unseen = progress.unseen
     document = build_document(_facts(lot, progress))
     certificate = table.issue_certificate(
         tx,
@@ -122,6 +121,11 @@ def _facts(lot: Lot, progress: LotProgress) -> LotFacts:
         frozen=_time(lot.frozen_ts),
         drawn=_time(lot.drawn_ts),
         issued=_time(datetime.now(UTC)),
+        looked_at={
+            take.address: progress.looked_at[take.take_id]
+            for take in progress.takes
+            if take.take_id in progress.looked_at
+        },
         verdicts={
             by_id[take_id].address: {person: _verdict(answer) for person, answer in said.items()}
             for take_id, said in progress.answers.items()

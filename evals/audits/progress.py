@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from evals.decisions.bounds import labels_needed, lot_p_value
@@ -18,6 +18,7 @@ from tracker.store import lots as table
 from tracker.store.asks import Answer, answers_of_lot
 from tracker.store.changes import changed_since_frozen
 from tracker.store.meaning import meanings
+from tracker.store.reviews import standing_decisions
 from tracker.store.verdicts import citing
 
 __all__ = ["LotProgress", "progress_of", "refusal"]
@@ -35,8 +36,12 @@ class LotProgress:
     """Take id -> person -> the strictest of what they said since the draw."""
     ended: str = ""
     """How and why its certificate has ended, in a sentence; empty while it is valid or there is none."""
+    looked_at: Mapping[int, bool] = field(default_factory=dict)
+    """Take id of what was decided outside the draw -> whether it is known to be against the purpose."""
+    covered: int = 0
+    """Takes that its certificate was given for."""
     unattended: int = 0
-    """Takes that its certificate lets go unseen today."""
+    """Takes that it lets go unseen today."""
     changed: Sequence[str] = ()
     """Addresses of drawn takes whose verdict does not count: their shots had changed since the freeze."""
 
@@ -102,11 +107,32 @@ class LotProgress:
         )
         return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
 
+    @property
+    def can_certify(self) -> bool:
+        """Say whether it certifies if every verdict that is missing speaks for it."""
+        return self._p_value(self.wrong) <= self.lot.delta
+
+    @property
+    def unseen(self) -> list[LotTake]:
+        """Takes of the zone that were neither drawn nor decided otherwise, in ticket order."""
+        looked_at = {*self.looked_at, *(take.take_id for take in self.drawn)}
+        zone = table.zone_takes(self.lot, self.takes)
+        return sorted(
+            (take for take in zone if take.take_id not in looked_at), key=lambda t: t.position or 0
+        )
+
     def p_value(self) -> float:
         """Return the test's p-value if the audit were closed now: what is missing counts as wrong."""
-        wrong = self.wrong + len(self.missing)
+        return self._p_value(self.wrong + len(self.missing))
+
+    def _p_value(self, wrong: int) -> float:
         return lot_p_value(
-            wrong, len(self.drawn), takes=self.lot.zone_takes or 0, alpha=self.lot.alpha
+            wrong,
+            len(self.drawn),
+            takes=self.lot.zone_takes or 0,
+            alpha=self.lot.alpha,
+            seen=len(self.looked_at),
+            known=sum(self.looked_at.values()),
         )
 
     def sentence(self) -> str:
@@ -118,13 +144,12 @@ class LotProgress:
             if self.ended:
                 return self.ended
             happens = "pass unseen" if lot.purpose is Purpose.PASS else "are made again unseen"
-            proved = (lot.zone_takes or 0) - len(self.drawn)
-            if self.unattended < proved:
-                return f"Certified for {proved} takes; {self.unattended} of them {happens} today."
-            return f"Certified: {proved} takes {happens}."
+            if self.unattended < self.covered:
+                return f"Certified for {self.covered} takes; {self.unattended} of them {happens} today."
+            return f"Certified: {self.covered} takes {happens}."
         if lot.state is not LotState.DRAWN:
             return lot.reason
-        if self.wrong > (lot.tolerated or 0):
+        if not self.can_certify:
             return _too_many(self)
         if self.missing:
             return (
@@ -162,6 +187,8 @@ def progress_of(tx: Tx, lot: Lot) -> LotProgress:
         drawn,
         answers,
         ended=_ended(certificate),
+        looked_at=_looked_at(tx, lot, takes, drawn) if lot.state is LotState.DRAWN else {},
+        covered=0 if certificate is None else certificate.takes,
         unattended=0 if certificate is None else citing(tx, certificate.uid),
         changed=sorted(set(beside.values())),
     )
@@ -196,6 +223,26 @@ def _beside_the_point(
     return found
 
 
+def _looked_at(
+    tx: Tx, lot: Lot, takes: Sequence[LotTake], drawn: Sequence[LotTake]
+) -> dict[int, bool]:
+    """Return what of the zone somebody decided outside the draw, and whether it is known to be wrong.
+
+    Only the director's own word says what the director would say; for anybody else's, and for a panel, a
+    take is looked at and not known: the test errs on the safe side.
+    """
+    reviewers = Reviewers.of_scope(lot.scope)
+    decided = standing_decisions(tx, Address.parse(lot.film))
+    beside = {take.take_id for take in drawn}
+    return {
+        take.take_id: not reviewers.is_panel
+        and decided[take.take_id].by == reviewers.people[0]
+        and lot.purpose.is_wrong(decided[take.take_id].outcome)
+        for take in table.zone_takes(lot, takes)
+        if take.take_id in decided and take.take_id not in beside
+    }
+
+
 def _ended(certificate: Certificate | None) -> str:
     if certificate is None or certificate.state is CertificateState.VALID:
         return ""
@@ -205,7 +252,7 @@ def _ended(certificate: Certificate | None) -> str:
 def refusal(progress: LotProgress) -> str:
     """Say why an audit that is closed now certifies nothing."""
     missing = len(progress.missing)
-    if missing and progress.wrong <= (progress.lot.tolerated or 0):
+    if missing and progress.can_certify:
         return (
             f"{missing} of {len(progress.drawn)} drawn takes {'has' if missing == 1 else 'have'} no "
             f"verdict, and each counts against it: it needs {len(progress.drawn)} verdicts and has "
@@ -236,6 +283,13 @@ def _of_changed(progress: LotProgress) -> str:
 
 def _too_many(progress: LotProgress) -> str:
     lot = progress.lot
+    if progress.wrong <= (lot.tolerated or 0):
+        seen, bad = len(progress.looked_at), sum(progress.looked_at.values())
+        return (
+            f"{seen} of the {lot.zone_takes} takes of the zone {'was' if seen == 1 else 'were'} decided "
+            f"outside the audit, {bad} against it: of the {len(progress.unseen)} that nobody looked at the "
+            "verdicts prove too little. They go to direction."
+        )
     word = "rejected" if lot.purpose is Purpose.PASS else "would have been accepted"
     needed = labels_needed(
         progress.wrong, alpha=lot.alpha, delta=lot.delta, takes=lot.zone_takes or 0

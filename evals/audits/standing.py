@@ -202,8 +202,8 @@ def _queues(reviewers: Reviewers) -> str:
 
 def _drawn(reviewers: Reviewers, progress: LotProgress) -> Told:
     lot = progress.lot
-    unseen = (lot.zone_takes or 0) - len(progress.drawn)
-    if not progress.missing or progress.wrong > (lot.tolerated or 0):
+    unseen = len(progress.unseen)
+    if not progress.missing or not progress.can_certify:
         return Told(
             Standing.READY, progress.sentence(), (), f"roundtable evals lots close {lot.film}"
         )

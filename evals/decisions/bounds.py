@@ -95,20 +95,31 @@ def allowed_among(unseen: int, alpha: float) -> int:
     return int(Fraction(str(alpha)) * unseen)
 
 
-def lot_p_value(rejected: int, labelled: int, *, takes: int, alpha: float) -> float:
+def lot_p_value(
+    rejected: int, labelled: int, *, takes: int, alpha: float, seen: int = 0, known: int = 0
+) -> float:
     """Return how likely so few rejections are if the takes nobody looked at held one bad take too many.
 
     Of `takes` in the zone a simple random sample of `labelled` was looked at. With
     B0 = rejected + floor(alpha * (takes - labelled)) + 1 bad takes in all, p = HypergeomCDF(rejected;
     takes, B0, labelled): the exact finite-population test. 0 where all were looked at.
+
+    `seen` other takes were looked at outside the sample, `known` of them are bad. Then the claim is about
+    the rest, and B0 = rejected + known + floor(alpha * (takes - labelled - seen)) + 1. Whoever looked may
+    have chosen them by what the sample showed: the claim is false only if there are B >= B0 bad takes, the
+    p-value falls as B0 grows, and that of the true B is at most delta with probability delta.
     """
     _check_rate("alpha", alpha)
     _check_counts(rejected, labelled)
     if labelled > takes:
         raise MisuseError(f"{labelled} labels cannot come from {takes} takes.")
-    if labelled == takes:
+    if not 0 <= known <= seen <= takes - labelled:
+        raise MisuseError(
+            f"{known} of {seen} takes beside {labelled} labels of {takes} cannot be; count again."
+        )
+    if labelled + seen == takes:
         return 0.0
-    bad = rejected + allowed_among(takes - labelled, alpha) + 1
+    bad = rejected + known + allowed_among(takes - labelled - seen, alpha) + 1
     return float(hypergeom.cdf(rejected, takes, bad, labelled))
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from evals.decisions.bounds import allowed_among, confidence, lot_p_value, percent
@@ -34,7 +34,7 @@ __all__ = [
 FORMAT = "roundtable certificate 1"
 PANEL_FORMAT = "roundtable certificate 2"
 """Of a panel: a verdict's row says who was asked, and there may be several for a draw."""
-METHOD = "lot hypergeometric 2"
+METHOD = "lot hypergeometric 3"
 """Name and version of the procedure; another version is another scope."""
 
 Row = dict[str, Any]
@@ -76,6 +76,8 @@ class LotFacts:
     issued: str
     verdicts: Mapping[str, Mapping[str, AuditVerdict]]
     """Address -> person -> verdict, of the drawn takes."""
+    looked_at: Mapping[str, bool] = field(default_factory=dict)
+    """Address of what was decided outside the draw -> whether it is known to be against the purpose."""
 
 
 def manifest_of(scope: Mapping[str, Any], takes: Sequence[Row]) -> str:
@@ -121,7 +123,11 @@ def build_document(lot: LotFacts) -> Row:
         for draw, person in asked_in(drawn, reviewers)
     ]
     zone = sum(take["score"] >= lot.threshold for take in lot.takes)
-    unseen = zone - lot.labels
+    looked_at = [
+        {"address": address, "is_wrong": is_wrong}
+        for address, is_wrong in sorted(lot.looked_at.items())
+    ]
+    unseen = zone - lot.labels - len(looked_at)
     body: Row = {
         "format": format_of(reviewers),
         "method": METHOD,
@@ -143,9 +149,10 @@ def build_document(lot: LotFacts) -> Row:
         "seed": lot.seed,
         "draws": [_sealed(row) for row in drawn],
         "verdicts": [_sealed(row) for row in verdicts],
+        "looked_at": [_sealed(row) for row in looked_at],
         "result": result_of(
             are_wrong(verdicts, purpose=lot.purpose, reviewers=reviewers), zone=zone,
-            alpha=lot.alpha,
+            alpha=lot.alpha, looked_at=looked_at,
         ),
         "revocation_boundary": list(
             revocation_boundary(takes=unseen, alpha=lot.alpha, delta=lot.delta)
@@ -178,11 +185,17 @@ def are_wrong(verdicts: Sequence[Row], *, purpose: str, reviewers: Reviewers) ->
     return [agreed(votes[i : i + size]) is not False for i in range(0, len(votes), size)]
 
 
-def result_of(wrong: Sequence[bool], *, zone: int, alpha: float) -> Row:
+def result_of(wrong: Sequence[bool], *, zone: int, alpha: float, looked_at: Sequence[Row]) -> Row:
     """Return the numbers of the test: labels, wrong, unseen and the p-value."""
-    labels = len(wrong)
-    p_value = lot_p_value(sum(wrong), labels, takes=zone, alpha=alpha)
-    return {"labels": labels, "wrong": sum(wrong), "unseen": zone - labels, "p_value": p_value}
+    labels, seen = len(wrong), len(looked_at)
+    known = sum(row["is_wrong"] is True for row in looked_at)
+    p_value = lot_p_value(sum(wrong), labels, takes=zone, alpha=alpha, seen=seen, known=known)
+    return {
+        "labels": labels,
+        "wrong": sum(wrong),
+        "unseen": zone - labels - seen,
+        "p_value": p_value,
+    }
 
 
 def id_of(body: Mapping[str, Any]) -> str:

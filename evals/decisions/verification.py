@@ -30,7 +30,7 @@ from tracker.errors import MisuseError
 
 __all__ = ["verify"]
 
-_TABLES = ("takes", "draws", "verdicts")
+_TABLES = ("takes", "draws", "verdicts", "looked_at")
 _FACTS = ("film", "purpose", "alpha", "delta", "method", "decision_maker")
 """What a certificate and its scope both hold."""
 
@@ -91,7 +91,7 @@ def _scope(document: Mapping[str, Any]) -> Iterator[str]:
 
 def _zone(document: Mapping[str, Any]) -> Iterator[str]:
     zone = document["zone"]
-    inside = sum(take["score"] >= zone["threshold"] for take in document["takes"])
+    inside = _zone_size(document)
     if inside != zone["takes"]:
         yield f"zone.takes says {zone['takes']}, but {inside} takes reach the threshold."
 
@@ -99,7 +99,7 @@ def _zone(document: Mapping[str, Any]) -> Iterator[str]:
 def _plan(document: Mapping[str, Any]) -> Iterator[str]:
     """A plan draws the least number with which what it tolerates still certifies."""
     labels, tolerated = document["plan"]["labels"], document["plan"]["tolerated"]
-    takes = sum(take["score"] >= document["zone"]["threshold"] for take in document["takes"])
+    takes = _zone_size(document)
     needed = labels_needed(tolerated, alpha=document["alpha"], delta=document["delta"], takes=takes)
     if labels != needed:
         asks = "every take must be looked at" if needed is None else f"{needed} labels are needed"
@@ -175,7 +175,12 @@ def _result(document: Mapping[str, Any]) -> Iterator[str]:
     wrong = are_wrong(
         document["verdicts"], purpose=document["purpose"], reviewers=_reviewers_of(document)
     )
-    found = result_of(wrong, zone=document["zone"]["takes"], alpha=document["alpha"])
+    found = result_of(
+        wrong,
+        zone=_zone_size(document),
+        alpha=document["alpha"],
+        looked_at=document["looked_at"],
+    )
     for key in ("labels", "wrong", "unseen"):
         if stated[key] != found[key]:
             yield f"result.{key} says {stated[key]}, the verdicts give {found[key]}."
@@ -189,9 +194,33 @@ def _result(document: Mapping[str, Any]) -> Iterator[str]:
         )
 
 
+def _zone_size(document: Mapping[str, Any]) -> int:
+    """Count, whatever the document says: a number that somebody wrote may be of any size."""
+    return sum(take["score"] >= document["zone"]["threshold"] for take in document["takes"])
+
+
+def _unseen(document: Mapping[str, Any]) -> int:
+    return _zone_size(document) - len(document["draws"]) - len(document["looked_at"])
+
+
+def _looked_at(document: Mapping[str, Any]) -> Iterator[str]:
+    """What was decided outside the draw lies in the zone, once, and was not drawn."""
+    zone = {
+        take["address"]
+        for take in document["takes"]
+        if take["score"] >= document["zone"]["threshold"]
+    }
+    free = zone - {row["address"] for row in document["draws"]}
+    for index, row in enumerate(document["looked_at"]):
+        if row["address"] not in free:
+            yield f"looked_at[{index}], {row['address']}, is no take of the zone beside the draw, or twice."
+        free.discard(row["address"])
+
+
 def _boundary(document: Mapping[str, Any]) -> Iterator[str]:
-    unseen = document["zone"]["takes"] - document["plan"]["labels"]
-    right = revocation_boundary(takes=unseen, alpha=document["alpha"], delta=document["delta"])
+    right = revocation_boundary(
+        takes=_unseen(document), alpha=document["alpha"], delta=document["delta"]
+    )
     if list(right) != document["revocation_boundary"]:
         yield "revocation_boundary is not the one that alpha, delta and the takes give."
 
@@ -214,7 +243,7 @@ def _words(document: Mapping[str, Any]) -> Iterator[str]:
     said = claim(
         film=document["film"],
         purpose=document["purpose"],
-        unseen=document["zone"]["takes"] - document["plan"]["labels"],
+        unseen=_unseen(document),
         alpha=document["alpha"],
         delta=document["delta"],
         who=document["decision_maker"],
@@ -237,6 +266,7 @@ _CHECKS = (
     _draw,
     _verdicts,
     _twice,
+    _looked_at,
     _result,
     _boundary,
     _times,

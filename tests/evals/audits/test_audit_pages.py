@@ -146,7 +146,10 @@ def test_what_cannot_be_drawn_any_more_says_why(film, studio, roundtable):
     with studio.store.write() as tx:
         set_director(tx, "ANTH01", "F01", name="Lene Marsh")
     app.button(key=f"draw_{FILM}").click().run()
-    assert "is not as it was frozen: the director of record was Ada Quill and is Lene Marsh" in printed(app)
+    assert (
+        "is not as it was frozen: the director of record was Ada Quill and is Lene Marsh"
+        in printed(app)
+    )
     assert asked(studio) == []
 
 

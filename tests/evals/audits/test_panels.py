@@ -340,7 +340,7 @@ def test_a_directors_lot_has_the_scope_it_always_had(studio, table):
     ]  # fmt: skip
     assert (lot.scope["decision_maker"], lot.scope["method"]) == (
         "Ada Quill",
-        "lot hypergeometric 2",
+        "lot hypergeometric 3",
     )
 
 
