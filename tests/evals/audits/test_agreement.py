@@ -9,7 +9,7 @@ import pytest
 from tracker.domain.addresses import Address
 from tracker.domain.production import Person, Role
 from tracker.store.productions import add_person
-from tracker.store.queue import queue_of
+from tracker.store.queue import earlier_takes, queue_of
 from tracker.store.reviews import standing_decisions
 
 FILM = "ANTH01/F01"
@@ -78,6 +78,25 @@ def test_repeats_come_without_a_hint_and_change_nothing(studio, decided, roundta
     assert roundtable("shots", "list", FILM, "--json").json == before
     with studio.store.read() as tx:
         assert standing_decisions(tx, Address.parse(FILM)) == standing
+
+
+def test_a_later_take_does_not_tell_what_was_said_while_it_is_asked_for_again(
+    studio, decided, roundtable
+):
+    take = Address.parse(decided[0])
+    shot = Address(take.production, take.film, take.shot)
+    studio.take(shot, 2)
+
+    def said() -> list[str]:
+        with studio.store.read() as tx:
+            found = earlier_takes(tx, Address.parse(f"{shot}/v002"))
+            return [d.outcome for one in found for d in one.decisions]
+
+    assert said() == ["direct"]
+    roundtable("evals", "agreement", "ask", FILM, "--count", 40)
+    assert said() == []
+    studio.decide(str(take), "regenerate")
+    assert said() == ["direct"]
 
 
 def turn_round(studio, roundtable, flips: int, *, count: int = 30) -> None:
