@@ -173,7 +173,7 @@ def _record(tx: Tx, take: Address, decision: Decision) -> Decided:
     revoked = _revoke(tx, [key for kind, key in answered if kind is AskKind.KEPT_AUDIT])
     remarks = [f"Certificate {name[:8]} is revoked: {why}" for name, why in revoked]
     if all(kind is AskKind.REPEAT for kind, _ in answered) and answered:
-        return Decided(uid, decision)  # a repeat measures the person, and changes nothing
+        return Decided(uid, decision, (_repeated(take, decision.by),))
     shot = Address(take.production, take.film, take.shot)
     effects.set_take_status(tx, take, _TAKE[decision.outcome], decision=uid)
     effects.set_shot_status(tx, shot, _SHOT[decision.outcome], decision=uid)
@@ -181,6 +181,14 @@ def _record(tx: Tx, take: Address, decision: Decision) -> Decided:
         trace = Embrace(kind=decision.kind, by=decision.by, reason=decision.note)
         effects.embrace_trace(tx, shot, trace, decision=uid)
     return Decided(uid, decision, tuple(remarks), tuple(name for name, _ in revoked))
+
+
+def _repeated(take: Address, by: str) -> str:
+    """Say that a repeat measures the person and changes nothing; it is never asked twice."""
+    return (
+        f"{take} was a blind repeat: this answer is kept beside the earlier decision and changes nothing. "
+        f"To decide otherwise from now on, give the decision once more, as {by}."
+    )
 
 
 def _revoke(tx: Tx, keys: Sequence[int | None]) -> list[tuple[str, str]]:

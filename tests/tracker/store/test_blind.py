@@ -142,9 +142,7 @@ def test_a_take_that_somebody_chose_waits_like_any_other_though_a_newer_one_is_t
 def test_an_audited_take_stays_in_the_queue_whatever_becomes_of_its_shot(long_film, status):
     stays, goes = (Address("ANTH01", "F01", f"SQ020_SH00{n}", "v001") for n in (11, 12))
     with long_film.write() as tx:
-        asks.ask(
-            tx, AskKind.AUDIT, take_id(tx, stays), person="Ada Quill", place=0.5, lot_id=1
-        )
+        asks.ask(tx, AskKind.AUDIT, take_id(tx, stays), person="Ada Quill", place=0.5, lot_id=1)
         for take in (stays, goes):
             shot = Address(take.production, take.film, take.shot)
             shots.update_shot(tx, shot, {"status": status})
