@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
+from evals.decisions.acceptance import History
 from evals.decisions.case import TakeCase
 from tracker.domain.addresses import Address
 from tracker.domain.likeness import Exposure
@@ -15,13 +17,14 @@ from tracker.domain.scores import MetricFacts, Score, ScoreState
 from tracker.domain.takes import Take
 from tracker.store import Tx
 from tracker.store import evals as table
+from tracker.store.board import films
 from tracker.store.cast import all_exposures, protected_shots
 from tracker.store.productions import get_film, get_production
 from tracker.store.reviews import standing_decisions
 from tracker.store.shots import list_shots, shot_keys
 from tracker.store.takes import list_takes
 
-__all__ = ["FilmCases", "film_cases"]
+__all__ = ["FilmCases", "ProductionCases", "film_cases"]
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,36 @@ def film_cases(tx: Tx, film: Address, *, pack: str | None = None) -> FilmCases:
             frame_count=0 if take.probe is None else take.probe.frame_count,
         )
     return FilmCases(record.director, takes, cases, scores)
+
+
+@dataclass
+class ProductionCases:
+    """The cases of a production's films as they are now, each film read once and only when it is needed.
+
+    It belongs to one transaction, and to the part of it before anything is written.
+    """
+
+    tx: Tx
+    production: str
+    _films: dict[str, FilmCases] = field(default_factory=dict)
+
+    def of(self, film: Address) -> FilmCases:
+        """Return the cases of a film; NotFoundError for one that is not there."""
+        code = film.film or ""
+        if code not in self._films:
+            self._films[code] = film_cases(self.tx, film)
+        return self._films[code]
+
+    @cached_property
+    def history(self) -> History:
+        """The decided takes of all films, with whether they were accepted."""
+        decided = standing_decisions(self.tx, Address(self.production))
+        return [
+            (case, not decided[take_id].outcome.is_rejection)
+            for row in films(self.tx, self.production)
+            for take_id, case in self.of(Address(self.production, row.code)).cases.items()
+            if take_id in decided
+        ]
 
 
 def _needs(shot: Shot, exposures: Mapping[str, Exposure]) -> frozenset[str]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from evals.audits.cases import film_cases
+from evals.audits.cases import ProductionCases, film_cases
 from evals.decisions.acceptance import History
 from evals.decisions.case import TakeCase
 from evals.decisions.eligibility import why_not
@@ -16,7 +16,6 @@ from tracker.domain.scores import MetricFacts, Score
 from tracker.domain.stages import State
 from tracker.domain.takes import Take, speaking_take
 from tracker.store import Tx
-from tracker.store.board import films
 from tracker.store.reviews import standing_decisions
 from tracker.store.shots import list_shots
 from tracker.store.takes import list_takes
@@ -43,14 +42,21 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Cut:
-    """The takes of a film's cut, and what people decided about its other takes."""
+    """The takes of a film's cut, and what people decided in its production."""
 
     film: Address
     candidates: tuple[Candidate, ...]
-    history: History
-    """Decided takes of the production that are not in the cut, with whether they were accepted."""
     scores: Mapping[int, Sequence[tuple[MetricFacts, str, Score]]]
     """Take id -> (facts, pack, score) as they are stored."""
+    past: ProductionCases = field(repr=False, compare=False)
+
+    @property
+    def history(self) -> History:
+        """Decided takes of the production, those of the cut too, with whether they were accepted.
+
+        They are read when they are first asked for, in the transaction that the cut was read in.
+        """
+        return self.past.history
 
     @property
     def eligible(self) -> list[Candidate]:
@@ -79,13 +85,16 @@ def read_cut(
     *,
     batch: Collection[int] = (),
     pack: str | None = None,
+    past: ProductionCases | None = None,
 ) -> Cut:
     """Read the cut of a film, see `speaking_take`; or a batch of its takes.
 
     Omitted shots and shots on hold are left out. For a regenerate lot the cut is the same: it asks which
     of these takes should simply be made again. With a pack as it would be if that pack were adopted.
+    Whoever reads the cuts of several films of a production gives all of them the same `past`.
     """
-    cases = film_cases(tx, film, pack=pack)
+    past = past or ProductionCases(tx, film.production)
+    cases = past.of(film) if pack is None else film_cases(tx, film, pack=pack)
     decided = standing_decisions(tx, Address(film.production))
     takes = dict(list_takes(tx, film))
     chosen = [key for key in takes if key in batch] if batch else _chosen(tx, film, takes)
@@ -104,9 +113,8 @@ def read_cut(
             why = "the same file stands in another shot"
         digests.add(take.sha256)
         candidates.append(Candidate(case, take, why, is_decided))
-    past = _history(tx, film, {c.case.take_id for c in candidates if not c.why_not})
     scores = {c.case.take_id: cases.scores[c.case.take_id] for c in candidates}
-    return Cut(film, tuple(candidates), past, scores)
+    return Cut(film, tuple(candidates), scores, past)
 
 
 def _chosen(tx: Tx, film: Address, takes: Mapping[int, Take]) -> list[int]:
@@ -117,17 +125,3 @@ def _chosen(tx: Tx, film: Address, takes: Mapping[int, Take]) -> list[int]:
     shots = [shot for _, shot in list_shots(tx, film) if shot.status.state is not State.BLOCKED]
     found = [speaking_take(by_shot.get(shot.code, ())) for shot in shots]
     return [pair[0] for pair in found if pair is not None]
-
-
-def _history(tx: Tx, film: Address, own: set[int]) -> History:
-    """Return decided takes of the same production with whether they were accepted."""
-    found: list[tuple[TakeCase, bool]] = []
-    decided = standing_decisions(tx, Address(film.production))
-    for row in films(tx, film.production):
-        cases = film_cases(tx, Address(film.production, row.code)).cases
-        found += [
-            (case, not decided[take_id].outcome.is_rejection)
-            for take_id, case in cases.items()
-            if take_id in decided and take_id not in own
-        ]
-    return found

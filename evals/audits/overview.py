@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from evals.audits.cases import ProductionCases
 from evals.audits.cut import Cut, read_cut
 from evals.audits.draw import smallest_lot
 from evals.audits.forecast import forecast
@@ -94,14 +95,17 @@ class FilmAudit:
 
 def film_audits(tx: Tx, scope: Address) -> list[FilmAudit]:
     """Read the audits of a production's films, or of one film."""
+    past = ProductionCases(tx, scope.production)
     return [
-        _audit(tx, film) for film in films(tx, scope.production) if scope.film in {None, film.code}
+        _audit(tx, film, past)
+        for film in films(tx, scope.production)
+        if scope.film in {None, film.code}
     ]
 
 
-def _audit(tx: Tx, film: FilmRow) -> FilmAudit:
+def _audit(tx: Tx, film: FilmRow, past: ProductionCases) -> FilmAudit:
     address = Address(film.production, film.code)
-    cut = read_cut(tx, address, Purpose.PASS)
+    cut = read_cut(tx, address, Purpose.PASS, past=past)
     lots = table.lots(tx, address)
     lot = next(
         (

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from evals.audits.cases import FilmCases, film_cases
 from evals.audits.covered import covered_takes, uncovered_takes, would_end
 from evals.audits.cut import address_of
 from evals.audits.freeze import require_film
+from evals.decisions import sentences
 from evals.decisions.triage import triage
 from tracker.domain.addresses import Address
-from tracker.domain.lots import Certificate
+from tracker.domain.lots import Certificate, CertificateState
+from tracker.domain.meaning import difference
 from tracker.domain.verdicts import Outcome, Verdict
 from tracker.errors import UndecidedError
 from tracker.store import Tx
+from tracker.store.blind import withheld_takes
+from tracker.store.lots import covering
+from tracker.store.meaning import meanings
+from tracker.store.reviews import standing_decisions
+from tracker.store.takes import list_takes
 from tracker.store.verdicts import current_verdicts
 
 __all__ = ["Flip", "Preview", "preview"]
@@ -30,14 +37,16 @@ class Flip:
     after: Verdict
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Preview:
     """A film as a pack would judge it, beside how it is judged now."""
 
     film: str
     pack: str
     compared: int
-    """Takes that have scores of both."""
+    """Takes that have scores of both and are not withheld."""
+    withheld: int
+    """Scored takes that are judged without hints; nothing here tells of them."""
     unscored: Sequence[str]
     """Takes that the pack has not scored; they are not compared."""
     flips: Sequence[Flip]
@@ -55,6 +64,11 @@ class Preview:
     def sentence(self) -> str:
         """Say it in one sentence."""
         more = f" {self.reworded} keep their outcome for another reason." if self.reworded else ""
+        if self.withheld:
+            takes, verb = ("take", "is") if self.withheld == 1 else ("takes", "are")
+            more += (
+                f" {self.withheld} {takes} {verb} to be judged without hints and {verb} not listed."
+            )
         if not self.flips:
             return f"Pack '{self.pack}' would flip no verdict of {self.compared} takes.{more}"
         told = ", ".join(f"{n} from {a} to {b}" for (a, b), n in self.counts.items())
@@ -82,19 +96,60 @@ def preview(tx: Tx, film: Address, *, pack: str) -> Preview:
         for take_id, cover in covered_takes(tx, film, pack=pack).items()
         if cover.certificate not in void
     }
-    lost = uncovered_takes(tx, film)
-    before = triage(list(now.cases.values()), covered_takes(tx, film), uncovered=lost)
+    before = triage(
+        list(now.cases.values()), covered_takes(tx, film), uncovered=uncovered_takes(tx, film)
+    )
     before |= current_verdicts(tx, now.cases)  # what people see, where it was given already
-    after = triage(list(then.cases.values()), covered, uncovered=lost)
+    after = triage(list(then.cases.values()), covered, uncovered=_uncovered_then(tx, film, ended))
+    withheld = withheld_takes(tx, film)
+    told = scored - withheld
     changed = [
         Flip(address_of(then.takes[key]), before[key], after[key])
         for key in then.cases
-        if key in scored and key in before and before[key] != after[key]
+        if key in told and key in before and before[key] != after[key]
     ]
     flips = [flip for flip in changed if flip.before.outcome is not flip.after.outcome]
     unscored = [address_of(then.takes[key]) for key in then.cases if key not in scored]
     flips.sort(key=lambda flip: (flip.before.outcome, flip.after.outcome, flip.take))
-    return Preview(str(film), pack, len(scored), unscored, flips, len(changed) - len(flips), ended)
+    return Preview(
+        film=str(film),
+        pack=pack,
+        compared=len(told),
+        withheld=len(scored & withheld),
+        unscored=unscored,
+        flips=flips,
+        reworded=len(changed) - len(flips),
+        ended=ended,
+    )
+
+
+def _uncovered_then(
+    tx: Tx, film: Address, ended: Sequence[tuple[Certificate, str]]
+) -> Mapping[int, str]:
+    """Return what `uncovered_takes` will say once these certificates have ended, too."""
+    lost = dict(uncovered_takes(tx, film))
+    why = {certificate.uid: reason for certificate, reason in ended}
+    if not why:
+        return lost
+    earlier = covering(tx, film, has_ended=True)
+    decided = standing_decisions(tx, film)
+    meant = meanings(tx, film)
+    takes = dict(list_takes(tx, film))
+    for take_id, entries in covering(tx, film).items():
+        ending = [entry.certificate for entry in entries if entry.certificate.uid in why]
+        staying = [entry for entry in entries if entry.certificate.uid not in why]
+        if not ending or take_id in decided:
+            continue
+        if staying and difference(staying[0].meant, meant[takes[take_id].shot]):
+            continue  # it is told of the one that stays
+        others = [entry.certificate for entry in earlier.get(take_id, ())]
+        newest = max([*ending, *others], key=lambda c: c.certificate_id)
+        lost[take_id] = sentences.lost(
+            newest.uid,
+            CertificateState.VOID if newest.uid in why else newest.state,
+            why.get(newest.uid, newest.ended_why),
+        )
+    return lost
 
 
 def _scored_by(cases: FilmCases, pack: str) -> set[int]:

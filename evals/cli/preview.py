@@ -26,8 +26,9 @@ def preview(film: str, *, pack: str, as_json: bool) -> int:
     """Say which verdicts of a film would flip, and which certificates end, if a pack were adopted.
 
     Nothing is changed. The pack's scores must be there: `roundtable evals run FILM --pack NAME --no-adopt`
-    makes them and keeps them aside; the same command without --no-adopt adopts them. Exits with 11
-    where there are none, with 3 where the pack has not scored every take.
+    makes them and keeps them aside; the same command without --no-adopt adopts them. Takes that are to be
+    judged without hints are counted and not listed. Exits with 11 where there are no scores, with 3 where
+    the pack has not scored every take.
     """
     from evals.audits.preview import preview as preview_film
 
@@ -72,6 +73,7 @@ def _as_json(found: Preview) -> dict[str, object]:
         "film": found.film,
         "pack": found.pack,
         "compared": found.compared,
+        "withheld": found.withheld,
         "unscored": list(found.unscored),
         "flips": [
             {

@@ -1,13 +1,15 @@
 """Serves what pages asked for, one request after the other: claim, do, write what came of it.
 
 The database is open for moments only. Whatever goes wrong with a request is written into it as one sentence,
-and the next one is served; an interruption puts the request back.
+and the next one is served; an interruption puts the request back, and so does a database that
+is held for too long.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,7 +72,10 @@ class Worker:
         self._stale_minutes = stale_minutes
 
     def serve_next(self) -> Served | None:
-        """Serve the oldest request that nobody serves; None where there is none."""
+        """Serve the oldest request that nobody serves; None where there is none.
+
+        Raises StoreBusyError where the database is held for too long; then the request waits again.
+        """
         with self._store.read() as tx:
             found = claimable(tx, stale_minutes=self._stale_minutes)
         for request in found:
@@ -98,6 +103,9 @@ class Worker:
     def _serve(self, request: WorkRequest) -> Served:
         try:
             state, note = RequestState.DONE, self._do(request)
+        except StoreBusyError:  # no fault of the request
+            self._return(request)
+            raise
         except RoundtableError as error:
             state, note = RequestState.FAILED, str(error)
         except Exception as error:  # noqa: BLE001  # one bad request never stops the others
@@ -105,12 +113,25 @@ class Worker:
             what = f"{type(error).__name__}: {text}" if text else type(error).__name__
             state, note = RequestState.FAILED, f"This is a defect of the program ({what})."
         except BaseException:  # interrupted: another worker, or this one later, does it
-            with self._store.write() as tx:
-                return_request(tx, request)
+            self._return(request)
             raise
-        with self._store.write() as tx:
-            end_request(tx, request, state, note)
+        self._end(request, state, note)
         return Served(request, state, note)
+
+    def _return(self, request: WorkRequest) -> None:
+        """Put a request back; while the database is held it stays in work, and is taken when it is stale."""
+        with suppress(StoreBusyError), self._store.write() as tx:
+            return_request(tx, request)
+
+    def _end(self, request: WorkRequest, state: RequestState, note: str) -> None:
+        """Write what came of a request, however long that takes: what is done must not be done again."""
+        while True:
+            try:
+                with self._store.write() as tx:
+                    end_request(tx, request, state, note)
+                return
+            except StoreBusyError:
+                time.sleep(POLL_S)
 
     def _do(self, request: WorkRequest) -> str:
         scope = Address.parse(request.scope)

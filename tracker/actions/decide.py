@@ -176,7 +176,7 @@ def _record(tx: Tx, take: Address, decision: Decision) -> Decided:
     revoked = _revoke(tx, [key for kind, key in answered if kind is AskKind.KEPT_AUDIT])
     remarks = [f"Certificate {name[:8]} is revoked: {why}" for name, why in revoked]
     if all(kind is AskKind.REPEAT for kind, _ in answered) and answered:
-        return Decided(uid, decision)  # a repeat measures the person, and changes nothing
+        return Decided(uid, decision, (_repeated(take, decision.by),))
     _leave_certificate(tx, take, by=decision.by)
     shot = Address(take.production, take.film, take.shot)
     effects.set_take_status(tx, take, _TAKE[decision.outcome], decision=uid)
@@ -196,6 +196,14 @@ def _leave_certificate(tx: Tx, take: Address, *, by: str) -> None:
             f"{by} has decided it, so certificate {verdict.certificate[:8]} speaks for it no more."
         )
         withdraw_certified(tx, verdict.certificate, reason, only={key}, axis="decided")
+
+
+def _repeated(take: Address, by: str) -> str:
+    """Say that a repeat measures the person and changes nothing; it is never asked twice."""
+    return (
+        f"{take} was a blind repeat: this answer is kept beside the earlier decision and changes nothing. "
+        f"To decide otherwise from now on, give the decision once more, as {by}."
+    )
 
 
 def _revoke(tx: Tx, keys: Sequence[int | None]) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from tracker.domain.stages import Stage, TakeStatus
 
-__all__ = ["Probe", "Provenance", "Take", "speaking_take"]
+__all__ = ["Probe", "Provenance", "Take", "speaking_rank", "speaking_take"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,16 +95,17 @@ class Take:
 _CHOSEN = (TakeStatus.FINAL, TakeStatus.APPROVED, TakeStatus.SELECTED)
 
 
+def speaking_rank(status: TakeStatus, number: int) -> tuple[bool, int]:
+    """Return by what the takes of a shot are ordered: it speaks by the highest, see `speaking_take`."""
+    return status in _CHOSEN, number
+
+
 def speaking_take(takes: Iterable[tuple[int, Take]]) -> tuple[int, Take] | None:
     """Return the take by which a shot speaks, of (key, take): the one that stands in the film's cut.
 
-    The latest that somebody chose, else the latest that nobody rejected, else the latest; takes that do
-    not apply are left out. None where none is left.
+    The latest that somebody chose, else the latest; takes that do not apply are left out. A take that was
+    sent back speaks until the next one is there: the older ones were passed over when it came, and no
+    queue shows them, so none of them may stand in for it. None where none is left.
     """
-
-    def rank(pair: tuple[int, Take]) -> tuple[bool, bool, int]:
-        status = pair[1].status
-        return status in _CHOSEN, status is not TakeStatus.REJECTED, pair[1].number
-
     usable = [pair for pair in takes if pair[1].status is not TakeStatus.NOT_APPLICABLE]
-    return max(usable, key=rank, default=None)
+    return max(usable, key=lambda p: speaking_rank(p[1].status, p[1].number), default=None)

@@ -10,12 +10,14 @@ from __future__ import annotations
 import hashlib
 
 from tracker.domain.addresses import Address
+from tracker.domain.stages import TakeStatus
+from tracker.domain.takes import speaking_rank
 from tracker.store.asks import open_asks
 from tracker.store.connection import Tx
 from tracker.store.reviews import standing_decisions
 from tracker.store.verdicts import CURRENT_VERDICTS
 
-__all__ = ["WITHHELD", "withheld_takes"]
+__all__ = ["WITHHELD", "shown_takes", "withheld_takes"]
 
 WITHHELD = 0.15
 """Share of ordinary takes that are shown without hints."""
@@ -24,30 +26,54 @@ WITHHELD = 0.15
 def withheld_takes(tx: Tx, scope: Address | None = None) -> set[int]:
     """Return the takes under an address, or of all productions, whose hints nobody is shown yet.
 
-    Those that somebody is asked about until they answer; and of the latest takes that wait for a first
-    decision those whose file's digest says so: the same take is always shown the same way. What no audit
-    ever asks about hides nothing: a file that cannot be read, a hero shot; nor does a take that waits for
-    nobody, since it passes or is made again unattended.
+    Those that somebody is asked about until they answer; and of the takes that wait for a first decision,
+    see `shown_takes`, those whose file's digest says so: the same take is always shown the same way. What
+    no audit ever asks about hides nothing: a file that cannot be read, a hero shot, a protected likeness;
+    nor does a take that waits for nobody, since it passes or is made again unattended.
     """
     production = None if scope is None else scope.production
     film = None if scope is None else scope.film
     shot = None if scope is None else scope.shot
     rows = tx.rows(
-        "WITH mine AS (SELECT t.take_id, t.sha256, t.status, s.is_hero, p.code AS production, "  # noqa: S608 # a constant
-        "row_number() OVER (PARTITION BY t.shot_id ORDER BY t.number DESC) = 1 AS is_latest FROM takes t "
+        "SELECT t.take_id, t.sha256, p.code FROM takes t "  # noqa: S608 # a constant
         "JOIN shots s USING (shot_id) JOIN films f USING (film_id) JOIN productions p "
-        "USING (production_id) WHERE (? IS NULL OR p.code = ?) AND (? IS NULL OR f.code = ?) "
-        "AND (? IS NULL OR s.code = ?)) SELECT m.take_id, m.sha256, m.production FROM mine m "
-        f"JOIN ({CURRENT_VERDICTS}) v USING (take_id) "
-        "WHERE m.is_latest AND NOT m.is_hero AND m.status <> 'na' AND v.axis <> 'error' "
+        f"USING (production_id) JOIN ({CURRENT_VERDICTS}) v USING (take_id) "
+        "WHERE (? IS NULL OR p.code = ?) AND (? IS NULL OR f.code = ?) AND (? IS NULL OR s.code = ?) "
+        "AND NOT s.is_hero AND v.axis NOT IN ('error', 'likeness') "
         "AND (v.outcome = 'direct' OR v.is_proposed)",
         [production, production, film, film, shot, shot],
     )
+    shown = shown_takes(tx, scope)
     decided: set[int] = set()
     for code in {row[2] for row in rows}:
         decided |= set(standing_decisions(tx, Address(code, film, shot)))
-    drawn = {take for take, sha256, _ in rows if take not in decided and _draw(sha256) < WITHHELD}
+    waiting = shown - decided
+    drawn = {take for take, sha256, _ in rows if take in waiting and _draw(sha256) < WITHHELD}
     return drawn | set(open_asks(tx))
+
+
+def shown_takes(tx: Tx, scope: Address | None = None) -> set[int]:
+    """Return the takes that queues show until they are decided, whatever the status of their shots.
+
+    Of each shot under an address that is the take by which it speaks, see `speaking_take`: what may stand
+    in a cut, and so be audited, is shown. So is its newest, which may have come after one was chosen.
+    """
+    production = None if scope is None else scope.production
+    film = None if scope is None else scope.film
+    shot = None if scope is None else scope.shot
+    by_shot: dict[int, list[tuple[int, TakeStatus, int]]] = {}
+    for shot_id, take_id, status, number in tx.rows(
+        "SELECT s.shot_id, t.take_id, t.status, t.number FROM takes t JOIN shots s USING (shot_id) "
+        "JOIN films f USING (film_id) JOIN productions p USING (production_id) WHERE t.status <> 'na' "
+        "AND (? IS NULL OR p.code = ?) AND (? IS NULL OR f.code = ?) AND (? IS NULL OR s.code = ?)",
+        [production, production, film, film, shot, shot],
+    ):
+        by_shot.setdefault(shot_id, []).append((number, TakeStatus(status), take_id))
+    shown = set()
+    for takes in by_shot.values():
+        shown.add(max(takes, key=lambda take: speaking_rank(take[1], take[0]))[2])
+        shown.add(max(takes)[2])
+    return shown
 
 
 def _draw(sha256: str) -> float:

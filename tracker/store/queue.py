@@ -1,4 +1,4 @@
-"""The queue of a person as rows: latest takes without a decision, and what they are asked about."""
+"""The queue of a person as rows: takes without a decision, and what they are asked about."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from tracker.domain.addresses import Address, take_code
 from tracker.domain.queue import EarlierTake, QueueItem, arrange
 from tracker.domain.reviews import Decision
 from tracker.domain.verdicts import Outcome, Verdict
-from tracker.store.asks import audited_now, open_asks
-from tracker.store.blind import withheld_takes
+from tracker.store.asks import open_asks
+from tracker.store.blind import shown_takes, withheld_takes
 from tracker.store.connection import Tx
 from tracker.store.lookup import person_id, take_id
 from tracker.store.reviews import decisions_under, standing_decisions
@@ -30,8 +30,8 @@ def queue_of(
     """Return what waits for a person, in order; for nobody in particular, what waits for anybody.
 
     A director sees the films that they direct, others see all films. A take that a certificate passes, or
-    has made again, is not there, unless somebody is asked about it blind; then neither its verdict nor its
-    scores are.
+    has made again, is not there, nor is one of a shot that is omitted or on hold, unless somebody is asked
+    about it blind: an audit stays open until it is answered. Then neither its verdict nor its scores are.
     """
     if person is not None:
         person_id(tx, person)
@@ -44,7 +44,7 @@ def queue_of(
         if not is_director or row["director"] == person or row["take_id"] in asks
     ]
     verdicts = current_verdicts(tx, [row["take_id"] for row in rows])
-    withheld = withheld_takes(tx, scope)
+    shown, withheld = shown_takes(tx, scope), withheld_takes(tx, scope)
     decided: dict[int, object] = {}
     for production in {row["production"] for row in rows}:
         decided |= standing_decisions(tx, Address(production))
@@ -52,10 +52,10 @@ def queue_of(
     for row in rows:
         take_id = row["take_id"]
         verdict = verdicts.get(take_id)
-        is_asked = take_id in asks
-        if not is_asked and (take_id in decided or not row["is_latest"] or _is_settled(verdict)):
-            continue
         asked = asks.get(take_id)
+        is_waiting = row["is_live"] and take_id in shown and take_id not in decided
+        if asked is None and (not is_waiting or _is_settled(verdict)):
+            continue
         items.append(_item(row, verdict, asked, is_withheld=take_id in withheld))
     return arrange(items, today or date.today())  # noqa: DTZ011 # a release date is a local day
 
@@ -65,14 +65,15 @@ def earlier_takes(tx: Tx, take: Address) -> list[EarlierTake]:
 
     Later takes, and what was said of the take itself, stay out: both would tell whoever is asked about it
     blind that the take was decided before. So does what was said of an earlier take that somebody is still
-    asked about: another member of a panel would read it before they judge.
+    asked about: another member of a panel would read it before they judge, and whoever is asked again
+    would read their own word.
     """
     shot = Address(take.production, take.film, take.shot)
     key = take_id(tx, take)
     found = list_takes(tx, shot)
     number = next(t.number for k, t in found if k == key)
     said: dict[int, list[Decision]] = {}
-    hidden = audited_now(tx)
+    hidden = open_asks(tx)
     for of, decision in decisions_under(tx, shot):
         if of not in hidden:
             said.setdefault(of, []).append(decision)
@@ -98,11 +99,10 @@ def _rows(tx: Tx, scope: Address | None) -> list[dict[str, Any]]:
         "SELECT t.take_id, t.number, t.sha256, t.probe, s.code AS shot, s.is_hero, s.prompt, "
         "s.first_frame, s.fps_num, s.fps_den, f.code AS film, f.title, f.release_on, "
         "d.name AS director, p.code AS production, p.is_demo, "
-        "row_number() OVER (PARTITION BY t.shot_id ORDER BY t.number DESC) = 1 AS is_latest "
+        "s.status NOT IN ('hld', 'omt') AS is_live "
         "FROM takes t JOIN shots s USING (shot_id) JOIN films f USING (film_id) "
         "JOIN productions p USING (production_id) LEFT JOIN people d ON d.person_id = f.director_id "
-        "WHERE s.status NOT IN ('hld', 'omt') AND t.status <> 'na' "
-        "AND (? IS NULL OR p.code = ?) AND (? IS NULL OR f.code = ?)",
+        "WHERE (? IS NULL OR p.code = ?) AND (? IS NULL OR f.code = ?)",
         [production, production, film, film],
     )
 

@@ -9,13 +9,14 @@ from typing import Any
 from tracker.domain.addresses import Address
 from tracker.domain.reviews import DecisionOutcome
 from tracker.store.connection import Tx
+from tracker.store.reviews import ONLY_REPEATS
 
 __all__ = ["Opinion", "Repeat", "opinions", "repeatable", "repeats"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Opinion:
-    """What a person says of a take: their newest decision that stands, blind repeats left out."""
+    """What a person says of a take: their newest decision that stands, mere blind repeats left out."""
 
     take_id: int
     take: str
@@ -46,10 +47,9 @@ _OPINIONS = (
     "SELECT d.take_id, p.name AS person, d.person_id, d.outcome, d.decided_ts, "  # noqa: S608 # constants
     "r.code || '/' || f.code || '/' || s.code || '/v' || lpad(t.number::TEXT, 3, '0') AS take, "
     "s.status NOT IN ('hld', 'omt') AND t.status <> 'na' AS is_live "
-    "FROM decisions d JOIN people p USING (person_id) " + _PLACE + "WHERE " + _UNDER + "AND "
+    "FROM decisions d JOIN people p USING (person_id) " + _PLACE + "WHERE " + _UNDER + "AND "  # noqa: S608 # constants
     "d.outcome <> 'undo' AND d.uid NOT IN (SELECT undoes FROM decisions WHERE undoes IS NOT NULL) "
-    "AND d.decision_id NOT IN (SELECT decision_id FROM answers JOIN asks USING (ask_id) "
-    "WHERE kind = 'repeat') QUALIFY row_number() OVER "
+    f"AND d.decision_id NOT IN ({ONLY_REPEATS}) QUALIFY row_number() OVER "
     "(PARTITION BY d.take_id, d.person_id ORDER BY d.decision_id DESC) = 1 "
 )
 

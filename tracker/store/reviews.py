@@ -14,6 +14,7 @@ from tracker.store.connection import Tx
 from tracker.store.lookup import person_id, take_id
 
 __all__ = [
+    "ONLY_REPEATS",
     "decisions",
     "decisions_under",
     "record_decision",
@@ -64,6 +65,12 @@ _STANDING = (
 )
 """Start of queries for decisions that were not taken back."""
 
+ONLY_REPEATS = (
+    "SELECT decision_id FROM answers JOIN asks USING (ask_id) GROUP BY decision_id "
+    "HAVING bool_and(kind = 'repeat')"
+)
+"""Query of the decisions that answered blind repeats and nothing else."""
+
 
 def decisions(tx: Tx, take: Address) -> list[tuple[str, Decision]]:
     """List (public id, decision) of a take, oldest first, without those undone."""
@@ -74,7 +81,8 @@ def decisions(tx: Tx, take: Address) -> list[tuple[str, Decision]]:
 def standing_decisions(tx: Tx, scope: Address) -> dict[int, Decision]:
     """Return take key -> its newest decision that stands, for everything under an address.
 
-    An answer to a blind repeat is not one: it measures the person, not the take.
+    An answer to a blind repeat is not one, unless it answered an audit, too: it measures the person, not
+    the take.
     """
     return dict(decisions_under(tx, scope))
 
@@ -88,8 +96,7 @@ def decisions_under(tx: Tx, scope: Address) -> list[tuple[int, Decision]]:
         "JOIN takes t USING (take_id) JOIN shots s USING (shot_id) JOIN films f USING (film_id) "
         "JOIN productions pr USING (production_id) "
         "WHERE pr.code = ? AND (? IS NULL OR f.code = ?) AND (? IS NULL OR s.code = ?) "
-        "AND d.decision_id NOT IN (SELECT decision_id FROM answers JOIN asks USING (ask_id) "
-        "WHERE kind = 'repeat') ORDER BY d.decision_id",
+        f"AND d.decision_id NOT IN ({ONLY_REPEATS}) ORDER BY d.decision_id",
         [scope.production, scope.film, scope.film, scope.shot, scope.shot],
     )
     return [(row["take_id"], _decision(row, row["take"])) for row in rows]

@@ -6,10 +6,14 @@ from collections import Counter
 
 import pytest
 
+from evals.audits.draw import newest_lot
+from evals.audits.progress import progress_of
 from tracker.domain.addresses import Address
+from tracker.domain.lots import Purpose
 from tracker.domain.production import Person, Role
 from tracker.store.productions import add_person
-from tracker.store.queue import queue_of
+from tracker.store.queue import earlier_takes, queue_of
+from tracker.store.repeats import opinions
 from tracker.store.reviews import standing_decisions
 
 FILM = "ANTH01/F01"
@@ -78,6 +82,57 @@ def test_repeats_come_without_a_hint_and_change_nothing(studio, decided, roundta
     assert roundtable("shots", "list", FILM, "--json").json == before
     with studio.store.read() as tx:
         assert standing_decisions(tx, Address.parse(FILM)) == standing
+
+
+def test_a_later_take_does_not_tell_what_was_said_while_it_is_asked_for_again(
+    studio, decided, roundtable
+):
+    take = Address.parse(decided[0])
+    shot = Address(take.production, take.film, take.shot)
+    studio.take(shot, 2)
+
+    def said() -> list[str]:
+        with studio.store.read() as tx:
+            found = earlier_takes(tx, Address.parse(f"{shot}/v002"))
+            return [d.outcome for one in found for d in one.decisions]
+
+    assert said() == ["direct"]
+    roundtable("evals", "agreement", "ask", FILM, "--count", 40)
+    assert said() == []
+    studio.decide(str(take), "regenerate")
+    assert said() == ["direct"]
+
+
+def test_whoever_answers_a_repeat_is_told_that_it_changes_nothing(studio, decided, roundtable):
+    roundtable("evals", "agreement", "ask", FILM, "--count", 40)
+    first = roundtable("decide", decided[39], "regenerate", "--by", DIRECTOR)
+    assert "a blind repeat: this answer is kept beside the earlier decision" in first.err
+    again = roundtable("decide", decided[39], "regenerate", "--by", DIRECTOR)
+    assert "repeat" not in again.err
+    with studio.store.read() as tx:
+        standing = {d.take: d for d in standing_decisions(tx, Address.parse(FILM)).values()}
+    assert standing[decided[39]].outcome == "regenerate"
+
+
+def test_a_repeat_that_answers_an_audit_too_stands(studio, film_of, roundtable):
+    takes = film_of(studio, 60)
+    roundtable("evals", "lots", "freeze", FILM)
+    roundtable("evals", "lots", "plan", FILM, "--threshold", 0)
+    for take in takes:
+        studio.decide(take)
+    roundtable("evals", "agreement", "ask", FILM, "--count", 60)
+    roundtable("evals", "lots", "draw", FILM)
+    with studio.store.read() as tx:
+        lot = newest_lot(tx, Address.parse(FILM), Purpose.PASS)
+        drawn = progress_of(tx, lot).drawn[0].address
+    repeated = next(take for take in takes if take != drawn)
+    assert studio.decide(drawn, "regenerate").remarks == ()
+    with studio.store.read() as tx:
+        standing = {d.take: d for d in standing_decisions(tx, Address.parse(FILM)).values()}
+        said = {o.take: o.outcome for o in opinions(tx, Address.parse(FILM))}
+        assert progress_of(tx, lot).wrong == 1
+    assert (standing[drawn].outcome, said[drawn]) == ("regenerate", "regenerate")
+    assert standing[repeated].outcome == "approve"
 
 
 def turn_round(studio, roundtable, flips: int, *, count: int = 30) -> None:

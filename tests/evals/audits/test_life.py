@@ -6,22 +6,27 @@ import json
 
 import pytest
 
+from evals.audits.cases import ProductionCases, film_cases
 from evals.audits.close import close, kept_audits
+from evals.audits.cut import read_cut
 from evals.audits.draw import draw, newest_lot, plan
 from evals.audits.experience import experience
 from evals.audits.freeze import freeze
+from evals.audits.overview import film_audits
 from evals.audits.progress import progress_of
 from evals.decisions.sequences import revocation_boundary
 from evals.decisions.verification import verify
 from tracker.domain.addresses import Address
 from tracker.domain.lots import CertificateState, LotState, Purpose
+from tracker.domain.production import Film
 from tracker.domain.reviews import DecisionOutcome
 from tracker.domain.verdicts import Outcome
 from tracker.errors import ConflictError, MisuseError, UndecidedError
 from tracker.store.integrity import integrity_problems
 from tracker.store.lots import certificates, lot_takes, lots
-from tracker.store.productions import set_director
+from tracker.store.productions import add_film, set_director
 from tracker.store.queue import queue_of
+from tracker.store.shots import update_shot
 from tracker.store.takes import list_takes
 from tracker.store.verdicts import current_verdicts
 
@@ -389,6 +394,73 @@ def test_a_batch_is_frozen_instead_of_the_cut(studio, film_of):
     with studio.store.write() as tx:
         lot, _ = freeze(tx, FILM, batch=batch)
         assert [t.address for t in lot_takes(tx, lot.lot_id)] == sorted(takes[:20])
+
+
+def test_an_older_take_does_not_stand_in_for_one_that_was_sent_back(studio, film_of):
+    takes = film_of(studio, 60)
+    shot = Address("ANTH01", "F01", "SQ010_SH0010")
+    newer = {studio.take(shot, 2): {"flicker": 0.001, "prompt_own": 0.9}}
+    studio.score(newer)
+    studio.judge()
+    studio.decide(f"{shot}/v002", "regenerate")
+    with studio.store.write() as tx:
+        lot, cut = freeze(tx, FILM)
+        assert {t.address for t in lot_takes(tx, lot.lot_id)} == set(takes[1:])
+        waiting = {item.take for item in queue_of(tx, DIRECTOR)}
+    (sent_back,) = [c for c in cut.candidates if c.case.shot == shot.shot]
+    assert (sent_back.address, sent_back.is_decided) == (f"{shot}/v002", True)
+    assert waiting == set(takes[1:])
+
+
+def test_an_audit_can_be_completed_though_a_drawn_shot_is_omitted(studio, film_of):
+    film_of(studio, 60)
+    with studio.store.write() as tx:
+        freeze(tx, FILM)
+        plan(tx, FILM, threshold=0.0)
+        draw(tx, FILM)
+    first = Address.parse(drawn_takes(studio)[0])
+    with studio.store.write() as tx:
+        update_shot(tx, Address(first.production, first.film, first.shot), {"status": "omt"})
+    with studio.store.read() as tx:
+        asked = [item.take for item in queue_of(tx, DIRECTOR) if item.place is not None]
+    assert sorted(asked) == sorted(drawn_takes(studio))
+    for take in asked:
+        studio.decide(take)
+    assert finish(studio).certificate is not None
+
+
+def test_a_films_history_is_every_decision_of_its_production(studio, film_of):
+    takes = film_of(studio, 30)
+    with studio.store.write() as tx:
+        add_film(tx, Film(production="ANTH01", code="F02", director=DIRECTOR))
+    studio.decide(takes[0])
+    studio.decide(takes[1], "direct")
+    with studio.store.read() as tx:
+        past = ProductionCases(tx, "ANTH01")
+        cuts = [read_cut(tx, Address("ANTH01", f), Purpose.PASS, past=past) for f in ("F01", "F02")]
+        alone = read_cut(tx, FILM, Purpose.PASS).history
+        assert [[accepted for _, accepted in cut.history] for cut in cuts] == [[True, False]] * 2
+        assert alone == cuts[0].history
+
+
+def test_the_audits_of_a_production_read_each_film_once(studio, film_of, monkeypatch):
+    film_of(studio, 8)
+    with studio.store.write() as tx:
+        for code in ("F02", "F03", "F04"):
+            add_film(tx, Film(production="ANTH01", code=code, director=DIRECTOR))
+    read = []
+
+    def counted(tx, film, **options):
+        read.append(film.film)
+        return film_cases(tx, film, **options)
+
+    monkeypatch.setattr("evals.audits.cases.film_cases", counted)
+    with studio.store.read() as tx:
+        film_audits(tx, Address("ANTH01"))
+        assert sorted(read) == ["F01", "F02", "F03", "F04"]
+        read.clear()
+        read_cut(tx, FILM, Purpose.PASS)
+    assert read == ["F01"]
 
 
 def test_takes_of_another_film_are_no_batch(studio, film_of):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from evals.audits.cases import film_cases
-from tracker.domain.addresses import Address
+from tracker.domain.addresses import Address, take_code
 from tracker.store import evals as table
 from tracker.store.lots import certificates
 from tracker.store.queue import queue_of
@@ -74,19 +74,40 @@ def test_a_preview_and_a_trial_change_nothing(studio, film_of, roundtable):
     assert roundtable("board", FILM, "--json").json == board
 
 
-def test_adopting_gives_what_the_preview_said(studio, tried, roundtable):
-    flips = roundtable("evals", "preview", FILM, "--pack", "large", "--json").json["flips"]
+def adopt(studio, pack="large"):
+    """Bring forward what a trial stored, as a run of the pack does, and judge."""
     with studio.store.write() as tx:
-        run_id, _ = table.start_run(tx, scope="ANTH01", pack="large", device="cpu")
-        hidden = table.superseded(tx, "large")
+        run_id, _ = table.start_run(tx, scope="ANTH01", pack=pack, device="cpu")
+        hidden = table.superseded(tx, pack)
         table.bring_forward(tx, [(t, m) for t, m, _ in hidden], run_id=run_id)
     studio.judge()
-    shown = {r["shot"]: r for r in roundtable("evals", "verdicts", FILM, "--json").json}
-    assert {f["take"]: shown[f["take"].split("/")[2]]["outcome"] for f in flips} == {
-        f["take"]: f["to"] for f in flips
+
+
+def judged(studio):
+    """Take -> (outcome, reason) as it is now."""
+    with studio.store.read() as tx:
+        takes = dict(list_takes(tx, ADDRESS))
+        return {
+            f"{FILM}/{takes[key].shot}/{take_code(takes[key].number)}": (v.outcome, v.reason)
+            for key, v in current_verdicts(tx, takes).items()
+        }
+
+
+def assert_adopting_gives(studio, roundtable):
+    """Adopt the pack: every flip, and nothing else, is what the preview said, word for word."""
+    flips = roundtable("evals", "preview", FILM, "--pack", "large", "--json").json["flips"]
+    adopt(studio)
+    found = judged(studio)
+    assert {f["take"]: found[f["take"]] for f in flips} == {
+        f["take"]: (f["to"], f["reason"]) for f in flips
     }
     again = roundtable("evals", "preview", FILM, "--pack", "large", "--json").json
-    assert again["flips"] == []
+    assert (again["flips"], again["reworded"]) == ([], 0)
+    return flips
+
+
+def test_adopting_gives_what_the_preview_said(studio, tried, roundtable):
+    assert assert_adopting_gives(studio, roundtable)
 
 
 def test_certificates_that_would_end_are_named(studio, film_of, roundtable):
@@ -102,6 +123,7 @@ def test_certificates_that_would_end_are_named(studio, film_of, roundtable):
     with studio.store.read() as tx:
         ((uid, takes),) = [(c.uid, c.takes) for c in certificates(tx, ADDRESS)]
         keys = sorted(dict(list_takes(tx, ADDRESS)))
+        kept = [item.take for item in queue_of(tx) if item.place is not None]
     before = state(studio)
     try_pack(studio, {key: {"prompt_own": 0.9} for key in keys})
     found = roundtable("evals", "preview", FILM, "--pack", "large", "--json").json
@@ -110,9 +132,30 @@ def test_certificates_that_would_end_are_named(studio, film_of, roundtable):
     assert "prompt_own" in void["why"]
     assert "by large" in void["why"]
     passed = [f for f in found["flips"] if f["from"] == "pass"]
-    assert len(passed) == takes
+    assert len(passed) == takes - len(kept)
     assert {f["to"] for f in passed} == {"direct"}
     assert state(studio) == before
+    for flip in assert_adopting_gives(studio, roundtable):
+        assert flip["reason"].startswith(
+            f"Certificate {uid[:8]}, by which nobody had to look, is void"
+        )
+
+
+def test_what_is_judged_without_hints_is_counted_and_not_listed(studio, film_of, roundtable):
+    takes = film_of(studio, 60)
+    roundtable("evals", "lots", "freeze", FILM)
+    roundtable("evals", "lots", "plan", FILM, "--threshold", 0)
+    roundtable("evals", "lots", "draw", FILM)
+    with studio.store.read() as tx:
+        withheld = {item.take for item in queue_of(tx) if item.is_withheld}
+        keys = sorted(dict(list_takes(tx, ADDRESS)))
+    try_pack(studio, {key: {"flicker": 0.9} for key in keys})
+    told = roundtable("evals", "preview", FILM, "--pack", "large")
+    assert not [take for take in withheld if take in told.out + told.err]
+    assert f"{len(withheld)} takes are to be judged without hints and are not listed." in told.out
+    found = roundtable("evals", "preview", FILM, "--pack", "large", "--json").json
+    assert {flip["take"] for flip in found["flips"]} == set(takes) - withheld
+    assert (found["compared"], found["withheld"]) == (60 - len(withheld), len(withheld))
 
 
 def test_a_pack_without_scores_is_answered_with_the_command(studio, film_of, roundtable):

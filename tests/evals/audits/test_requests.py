@@ -13,13 +13,14 @@ import pytest
 from evals.runs.request import RunSummary
 from evals.runs.worker import Worker
 from tracker.domain.addresses import Address
-from tracker.errors import MisuseError, NotFoundError
+from tracker.errors import MisuseError, NotFoundError, StoreBusyError
 from tracker.settings import REPOSITORY_ROOT
 from tracker.store.lots import lots
 from tracker.store.requests import (
     RequestKind,
     RequestState,
     claim_request,
+    end_request,
     insert_request,
     recent_requests,
     request_lock,
@@ -164,6 +165,42 @@ def test_an_interrupted_request_waits_again(studio, film_of, monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         Worker(studio.settings).serve_next()
     assert requests(studio)[0].state is RequestState.WAITING
+
+
+def busy(*_: object, **__: object) -> int:
+    raise StoreBusyError("Process 7 holds the record; wait for it.")
+
+
+def test_a_request_that_meets_a_busy_record_waits_again(studio, film_of, monkeypatch):
+    film_of(studio, 8)
+    ask(studio)
+    worker = Worker(studio.settings)
+    with monkeypatch.context() as patch:
+        patch.setattr("evals.runs.worker.judge", busy)
+        with pytest.raises(StoreBusyError):
+            worker.serve_next()
+    (request,) = requests(studio)
+    assert (request.state, request.note) == (RequestState.WAITING, "")
+    assert worker.serve_next().state is RequestState.DONE
+
+
+def test_what_is_done_is_written_however_long_the_record_is_busy(studio, film_of, monkeypatch):
+    film_of(studio, 60)
+    ask(studio, RequestKind.FREEZE_LOT, alpha=0.2)
+    tries = []
+
+    def busy_twice(*arguments: object) -> None:
+        tries.append(arguments)
+        if len(tries) < 3:
+            busy()
+        end_request(*arguments)
+
+    monkeypatch.setattr("evals.runs.worker.end_request", busy_twice)
+    monkeypatch.setattr("evals.runs.worker.POLL_S", 0.0)
+    worker = Worker(studio.settings)
+    assert worker.serve_next().state is RequestState.DONE
+    assert [(r.state, len(tries)) for r in requests(studio)] == [(RequestState.DONE, 3)]
+    assert worker.serve_next() is None
 
 
 def test_ctrl_c_ends_the_worker_with_130(studio, film_of):

@@ -109,5 +109,7 @@ def test_a_shot_speaks_by_what_was_approved_then_by_its_latest():
     pending, rejected = TakeStatus.PENDING_REVIEW, TakeStatus.REJECTED
     assert speaking_take([take(1, pending), take(2, pending)])[0] == 2
     assert speaking_take([take(1, TakeStatus.APPROVED), take(2, pending)])[0] == 1
-    assert speaking_take([take(1, pending), take(2, rejected)])[0] == 1
+    assert speaking_take([take(1, TakeStatus.APPROVED), take(2, rejected)])[0] == 1
+    assert speaking_take([take(1, pending), take(2, rejected)])[0] == 2
+    assert speaking_take([take(1, rejected), take(2, TakeStatus.NOT_APPLICABLE)])[0] == 1
     assert speaking_take([]) is None

@@ -1,6 +1,7 @@
 """What is to be judged without hints shows none, wherever it is read."""
 
 import hashlib
+from dataclasses import replace
 
 import pytest
 
@@ -11,6 +12,7 @@ from tracker.domain.reviews import Decision, DecisionOutcome
 from tracker.domain.verdicts import Outcome, Verdict
 from tracker.store import asks, board, evals, reviews, shots, takes, verdicts
 from tracker.store.blind import WITHHELD, withheld_takes
+from tracker.store.lookup import take_id
 from tracker.store.queue import queue_of
 
 FILM = Address("ANTH01", "F01")
@@ -112,3 +114,39 @@ def test_the_same_take_is_always_shown_the_same_way(long_film):
             withheld_takes(tx, Address("ANTH01", "F01", r.shot)) for r in board.rows(tx, FILM)
         ]
     assert once == of_film == set().union(*by_shot)
+
+
+def test_a_protected_likeness_is_never_withheld_at_random(long_film):
+    with long_film.write() as tx:
+        before = withheld_takes(tx, FILM)
+        run, _ = evals.start_run(tx, scope="ANTH01", pack="", device="")
+        face = replace(DIRECT, axis="likeness")
+        verdicts.give_verdicts(tx, dict.fromkeys(sorted(before)[:3], face), run_id=run)
+        assert withheld_takes(tx, FILM) == before - set(sorted(before)[:3])
+
+
+def test_a_take_that_somebody_chose_waits_like_any_other_though_a_newer_one_is_there(
+    long_film, make_take
+):
+    with long_film.write() as tx:
+        key = min(withheld_takes(tx, FILM))
+        chosen = dict(takes.list_takes(tx, FILM))[key]
+        tx.run("UPDATE takes SET status = 'sel' WHERE take_id = ?", [key])
+        takes.insert_take(tx, make_take(2, chosen.shot))
+        waiting = {item.take: item for item in queue_of(tx, "Ada Quill")}
+        assert waiting[f"ANTH01/F01/{chosen.shot}/v001"].is_withheld
+        assert f"ANTH01/F01/{chosen.shot}/v002" in waiting
+
+
+@pytest.mark.parametrize("status", ["hld", "omt"])
+def test_an_audited_take_stays_in_the_queue_whatever_becomes_of_its_shot(long_film, status):
+    stays, goes = (Address("ANTH01", "F01", f"SQ020_SH00{n}", "v001") for n in (11, 12))
+    with long_film.write() as tx:
+        asks.ask(tx, AskKind.AUDIT, take_id(tx, stays), person="Ada Quill", place=0.5, lot_id=1)
+        for take in (stays, goes):
+            shot = Address(take.production, take.film, take.shot)
+            shots.update_shot(tx, shot, {"status": status})
+        waiting = {item.take: item for item in queue_of(tx, "Ada Quill")}
+    assert str(goes) not in waiting
+    assert waiting[str(stays)].place == 0.5
+    assert waiting[str(stays)].verdict is None
