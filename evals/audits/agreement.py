@@ -45,6 +45,8 @@ __all__ = [
 FORGOTTEN_AFTER_H = 48.0
 """Hours after which a take is not simply remembered."""
 
+_MOST_HOURS = 8760
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -113,6 +115,8 @@ def ask_again(
     _check(tx, scope)
     if count < 1:
         raise MisuseError(f"{count} repeats cannot be asked for; give 1 or more.")
+    if not 0 <= hours <= _MOST_HOURS:
+        raise MisuseError(f"{hours:g} hours is no time to forget in; give 0 to {_MOST_HOURS}.")
     if person is not None:
         person_id(tx, person)
     pool = [o for o in repeatable(tx, scope) if person in {None, o.person}]

@@ -27,7 +27,7 @@ def cast(film: str, *, pack: str, as_json: bool) -> None:
     Every shot speaks by its latest approved take, else by its latest one. `alike` is the median over the
     other shots of the mean cosine of their faces, the measure `identity_film`. Faces are those that `evals
     run` with the same pack kept; nothing is read again. With --json, `cosines` is the whole matrix, in the
-    order of `shots`.
+    order of `shots`. Like `evals scores` it keeps nothing back from whoever is asked about a take blind.
     """
     from evals.packs.manifest import find_pack
     from evals.runs.alike import compare_cast

@@ -8,8 +8,7 @@ from pathlib import Path
 import click
 
 from tracker.cli.output import complain, json_option, remark, show_json, show_rows
-from tracker.cli.workspace import mark_demo, open_store
-from tracker.domain.addresses import Address
+from tracker.cli.workspace import mark_demo, open_store, scopes
 from tracker.domain.lots import Certificate, CertificateState
 from tracker.errors import ExitCode, MisuseError, NotFoundError
 from tracker.settings import Settings
@@ -30,9 +29,15 @@ def certificates() -> None:
 def list_all(address: str | None, *, as_json: bool) -> None:
     """List certificates, the newest first, of a film, a production or everywhere."""
     with open_store().read() as tx:
-        under = None if address is None else Address.parse(address)
+        under = None if address is None else scopes(tx, [address], None)[0]
+        if under is not None and under.shot is not None:
+            raise MisuseError(
+                f"'{address}' is no film; certificates are of films, like ANTH01/F02."
+            )
         found = [_row(c) for c in read_certificates(tx, under)]
         found = mark_demo(tx, found)
+    if not as_json:
+        found = [{**row, "id": str(row["id"])[:8]} for row in found]
     show_rows(
         found,
         as_json=as_json,
@@ -72,6 +77,8 @@ def export(certificate: str, out: Path | None) -> None:
     if out is None:
         click.echo(text, nl=False)
         return
+    if not out.name:
+        raise MisuseError("--out is empty; name a file, like CERT.json.")
     unfinished = out.with_name(out.name + ".part")
     try:
         unfinished.write_text(text)
@@ -95,8 +102,8 @@ def verify(file: Path, *, as_json: bool) -> int:
     from evals.decisions.verification import verify as check
 
     try:
-        document = json.loads(file.read_text(encoding="utf-8"))
-    except (ValueError, OSError) as error:
+        document = json.loads(file.read_text(encoding="utf-8"), object_pairs_hook=_once)
+    except (ValueError, OSError, RecursionError) as error:
         raise MisuseError(f"'{file}' is not a certificate in JSON: {error}") from None
     problems = check(document)
     state = _on_record(document) if not problems else None
@@ -111,9 +118,21 @@ def verify(file: Path, *, as_json: bool) -> int:
             click.echo(f"  {problem}", err=True)
     else:
         click.echo(f"Holds. {document['claim']}")
+        if state is None:
+            remark("No certificate of that id is on record in this workspace.")
         if state and state[1] != "valid":
             remark(f"It has ended since: {state[1]}. {state[2]}")
     return int(ExitCode.BLOCKED if problems else ExitCode.OK)
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """Refuse a key that stands twice: readers differ in which they believe."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"'{twice}' stands twice")
+    return found
 
 
 def _on_record(document: dict[str, object]) -> tuple[str, str, str] | None:

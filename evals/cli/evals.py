@@ -18,6 +18,7 @@ from tracker.errors import ExitCode
 from tracker.settings import Settings
 from tracker.store import Tx
 from tracker.store import evals as table
+from tracker.store.productions import get_production
 from tracker.store.shots import list_shots
 from tracker.store.takes import list_takes
 from tracker.store.verdicts import current_verdicts
@@ -40,7 +41,11 @@ evals.add_command(explain)
 @evals.command("run")
 @click.argument("addresses", nargs=-1, metavar="[ADDRESS]...")
 @click.option("--production", default=None, help="Only this production.")
-@click.option("--pack", default=DEFAULT_PACK, show_default=True, help="Model pack that scores.")
+@click.option(
+    "--pack",
+    default=None,
+    help="Model pack that scores; by default `standard`, and `demo` where all is a demo production.",
+)
 @click.option(
     "--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto", show_default=True
 )
@@ -57,7 +62,7 @@ def run(
     addresses: tuple[str, ...],
     production: str | None,
     *,
-    pack: str,
+    pack: str | None,
     device: str,
     workers: int | None,
     force: bool,
@@ -80,7 +85,9 @@ def run(
     settings = Settings.from_env()
     with open_store().read() as tx:
         under = scopes(tx, addresses, production)
-    chosen = find_pack(pack, settings.packs, store=settings.pulled)
+        is_demo = bool(under) and all(get_production(tx, a.production).is_demo for a in under)
+    name = pack or ("demo" if is_demo else DEFAULT_PACK)
+    chosen = find_pack(name, settings.packs, store=settings.pulled)
     counted = {} if workers is None else {"workers": workers}
     request = RunRequest(
         scopes=under,

@@ -16,6 +16,8 @@ from tracker.store import Tx
 
 __all__ = ["lots"]
 
+_MOST_REJECTIONS = 100
+
 _purpose = click.option(
     "--purpose",
     type=click.Choice([p.value for p in Purpose]),
@@ -264,14 +266,14 @@ def table(
 
     rate = 0.10 if alpha is None else alpha
     check_rates(rate, delta)
-    if most < 0:
-        raise MisuseError(f"--most is {most}; give 0 or more rejections.")
+    if not 0 <= most <= _MOST_REJECTIONS:
+        raise MisuseError(f"--most is {most}; give 0 to {_MOST_REJECTIONS} rejections.")
     rows = [
         {"k": k, "n": labels_needed(k, alpha=rate, delta=delta, takes=takes)}
         for k in range(most + 1)
     ]
     if as_json:
-        show_json([row for row in rows if row["n"] is not None])
+        show_json(rows)
         return
     shown = [
         {"rejections": row["k"], "verdicts needed": row["n"] or "all must be looked at"}

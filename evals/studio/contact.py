@@ -21,6 +21,7 @@ from tracker.media.derived import DerivedMedia, write_stills
 from tracker.media.isolation import IsolatedMedia
 from tracker.settings import Settings
 from tracker.store import Store, Tx
+from tracker.store.blind import withheld_takes
 from tracker.store.board import productions
 from tracker.store.productions import get_film
 from tracker.store.reviews import decisions
@@ -109,7 +110,8 @@ def _films(tx: Tx, scopes: Sequence[Address]) -> Iterator[tuple[str, list[_Tile]
     under = list(scopes) or [Address(code) for code in demos]
     for scope in under:
         listed = list_takes(tx, scope)
-        verdicts = current_verdicts(tx, [key for key, _ in listed])
+        blind = withheld_takes(tx, scope)
+        verdicts = current_verdicts(tx, [key for key, _ in listed if key not in blind])
         for film, group in groupby(listed, key=lambda pair: pair[1].film):
             record = get_film(tx, scope.production, film)
             title = f"{scope.production}/{film}  {record.title}   directed by {record.director}"

@@ -13,6 +13,7 @@ certificate once too often revokes it here, by looking up its boundary.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -31,6 +32,7 @@ from tracker.store.lookup import person_id, take_id
 from tracker.store.productions import get_film, people
 from tracker.store.reviews import decisions, record_decision, undo_decision
 from tracker.store.shots import list_shots
+from tracker.store.takes import list_takes
 from tracker.store.verdicts import current_verdicts, withdraw_certified
 
 __all__ = ["Decided", "decide", "undo"]
@@ -104,6 +106,7 @@ def undo(store: Store, take: Address, *, by: str) -> str:
     counts all the same: it can be made stricter, never milder.
     """
     with store.write() as tx:
+        person_id(tx, by)
         own = [(uid, d) for uid, d in decisions(tx, take) if d.by == by]
         if not own:
             raise MisuseError(f"{by} has no decision on {take} to take back.")
@@ -135,7 +138,7 @@ def _checked(
             if outcome is DecisionOutcome.EMBRACE
             else f"'{kind}' names a trace; only `embrace` takes one."
         )
-    if outcome is DecisionOutcome.EMBRACE and not note:
+    if outcome is DecisionOutcome.EMBRACE and not note.strip():
         raise MisuseError("A trace is embraced for a reason; say it with --note.")
     known = known_kinds(tx)
     if kind and known and kind not in known:
@@ -145,9 +148,14 @@ def _checked(
     frames = None
     if shown_frames is not None:
         first, last = shown_frames
-        if not shot.first_frame <= first <= last:
+        probe = list_takes(tx, take)[0][1].probe
+        end = math.inf if probe is None else shot.first_frame + probe.frame_count - 1
+        if first > last:
+            raise MisuseError(f"Frames {first}-{last} end before they begin; write {last}-{first}.")
+        if not shot.first_frame <= first <= last <= end:
+            until = "" if probe is None else f" to {end}"
             raise MisuseError(
-                f"Frames {first}-{last} do not lie in {take}; they count from {shot.first_frame}."
+                f"Frames {first}-{last} do not lie in {take}; it has {shot.first_frame}{until}."
             )
         frames = FrameRange.from_shown(first, last, shot.first_frame)
     return Decision(

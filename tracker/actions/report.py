@@ -47,8 +47,8 @@ class ImportReport:
         if lost > 0:
             takes, need = ("1 take", "needs") if lost == 1 else (f"{lost} takes", "need")
             self.remarks.append(
-                f"{takes} that nobody had to look at {need} a person now, until `roundtable evals run` "
-                "has judged them as the record is now."
+                f"{takes} that nobody had to look at {need} a person now: what was certified is not what "
+                "the record says now. Verdicts follow with `roundtable evals run`."
             )
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import click
@@ -9,7 +10,9 @@ import click
 from tracker.actions.cast import import_films
 from tracker.cli.output import json_option, show_report, show_rows
 from tracker.cli.workspace import open_store, workspace_store
-from tracker.store import board
+from tracker.domain.addresses import Address
+from tracker.domain.verdicts import Outcome
+from tracker.store import Tx, board
 from tracker.store.lookup import production_id
 from tracker.store.productions import get_film, get_production
 
@@ -48,10 +51,7 @@ def list_films(production: str | None, *, as_json: bool) -> None:
                     "is_demo": get_production(tx, row.production).is_demo,
                     "shots": row.shots,
                     "takes": row.takes,
-                    "pass": row.passes,
-                    "direct": row.directs,
-                    "regenerate": row.regenerates,
-                    "unscored": row.unscored,
+                    **_verdicts(tx, Address(row.production, row.code)),
                 }
             )
     show_rows(
@@ -66,10 +66,23 @@ def list_films(production: str | None, *, as_json: bool) -> None:
             "pass",
             "direct",
             "regenerate",
+            "blind",
             "unscored",
         ),
         empty="No films yet; they come with `roundtable shots import shots.csv --production CODE`.",
     )
+
+
+def _verdicts(tx: Tx, film: Address) -> dict[str, int]:
+    """Count the verdicts of a film's latest takes; those to be judged without hints are told as that."""
+    found = board.rows(tx, film)
+    given = Counter(row.verdict.outcome.value for row in found if row.verdict is not None)
+    blind = sum(row.is_withheld for row in found)
+    return {
+        **{outcome.value: given[outcome.value] for outcome in Outcome},
+        "blind": blind,
+        "unscored": len(found) - blind - given.total(),
+    }
 
 
 @films.command("import")

@@ -81,7 +81,16 @@ def show_rows(
 
 
 def _cell(value: object) -> str:
-    return {True: "yes", False: ""}[value] if isinstance(value, bool) else str(value)
+    """Write a value as people do: no brackets, no quotes."""
+    if isinstance(value, bool):
+        return "yes" if value else ""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} ({_cell(one)})" for key, one in value.items())
+    if isinstance(value, list | tuple):
+        if len(value) == 2 and all(isinstance(one, int) for one in value):  # inclusive frames
+            return f"{value[0]}" if value[0] == value[1] else f"{value[0]}-{value[1]}"
+        return ", ".join(_cell(one) for one in value)
+    return str(value)
 
 
 def console(*, err: bool = False) -> Console:

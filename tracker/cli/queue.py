@@ -7,10 +7,10 @@ from rich.table import Table
 from rich.text import Text
 
 from tracker.cli.output import DEMO_NOTE, console, json_option, remark, show_json
-from tracker.cli.workspace import open_store
-from tracker.domain.addresses import Address
+from tracker.cli.workspace import open_store, scopes
 from tracker.domain.queue import QueueItem
 from tracker.domain.verdicts import Outcome
+from tracker.errors import MisuseError
 from tracker.store.queue import queue_of
 
 __all__ = ["register"]
@@ -30,8 +30,10 @@ def queue(address: str | None, person: str | None, limit: int, *, as_json: bool)
     A director sees the films that they direct. Some takes come without a hint, so that the eye stays the
     measure; which of them are audits is not said. Answer with `roundtable decide`.
     """
-    scope = None if address is None else Address.parse(address)
     with open_store().read() as tx:
+        scope = None if address is None else scopes(tx, [address], None)[0]
+        if scope is not None and scope.shot is not None:
+            raise MisuseError(f"'{address}' is no film; a queue is of a film or a production.")
         found = queue_of(tx, person, scope=scope)
     shown = found[:limit] if limit else found
     if as_json:

@@ -48,6 +48,9 @@ SHOT_COLUMNS = (
     ),
 )
 
+_MOST_FRAMES = 10_000_000
+"""Five days at 24 frames a second; more is a slip of the finger."""
+
 _METHOD = choice(
     *Method, aliases={"live": "live_action", "practical": "live_action", "generated": "ai"}
 )
@@ -165,6 +168,6 @@ def _whole(text: str, *, least: int) -> int:
         value = float(text)
     except ValueError:
         raise MisuseError(f"'{text}' is not a number of frames.") from None
-    if value != int(value) or value < least:
-        raise MisuseError(f"'{text}' must be a whole number of at least {least}.")
+    if not least <= value <= _MOST_FRAMES or value != int(value):
+        raise MisuseError(f"'{text}' must be a whole number from {least} to {_MOST_FRAMES}.")
     return int(value)

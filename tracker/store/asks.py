@@ -18,7 +18,6 @@ __all__ = [
     "answers_of_lot",
     "ask",
     "ask_again",
-    "audited_now",
     "close_asks",
     "close_kept_audits",
     "contradicted",
@@ -68,14 +67,6 @@ def open_asks(tx: Tx, person: str | None = None) -> dict[int, tuple[str, float]]
         [person, person],
     )
     return {take: (name, place) for take, name, place in rows}
-
-
-def audited_now(tx: Tx) -> set[int]:
-    """Return the takes that somebody is still asked about for a lot or a certificate."""
-    rows = tx.rows(
-        "SELECT DISTINCT take_id FROM asks WHERE closed_ts IS NULL AND kind IN ('audit', 'kept_audit')"
-    )
-    return {row[0] for row in rows}
 
 
 def answer_asks(

@@ -68,6 +68,7 @@ _CERTIFICATE = (
     "GROUP BY ALL) GROUP BY certificate_id) a "
     "ON a.certificate_id = c.certificate_id "
 )
+_SHORTEST_ID = 4
 _OPEN = (LotState.FROZEN, LotState.PLANNED, LotState.DRAWN)
 
 
@@ -283,7 +284,12 @@ def certificates(tx: Tx, film: Address | None = None) -> list[Certificate]:
 
 def get_certificate(tx: Tx, uid: str) -> Certificate:
     """Read a certificate by its public id, or by a beginning of it that no other has."""
-    rows = tx.records(f"{_CERTIFICATE} WHERE starts_with(c.uid::TEXT, ?)", [uid])
+    if len(uid) < _SHORTEST_ID:
+        raise NotFoundError(
+            f"'{uid}' is no id of a certificate; give {_SHORTEST_ID} characters or more, see "
+            "`roundtable evals certificates list`."
+        )
+    rows = tx.records(f"{_CERTIFICATE} WHERE starts_with(c.uid::TEXT, ?)", [uid.lower()])
     if len(rows) != 1:
         what = "There is no certificate" if not rows else "Several certificates begin with"
         raise NotFoundError(f"{what} '{uid}'; see `roundtable evals certificates list`.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import pytest
 
@@ -64,6 +65,46 @@ def test_tampering_is_said_with_its_place(certified, roundtable, tmp_path, table
     ran = roundtable("evals", "verify", file)
     assert ran.code == 10
     assert f"{table}[2], {document[table][2]['address']}, was changed" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ('{"claim": "all is well", "claim": "x"}', "'claim' stands twice"),
+        ("[" * 200_000, "is not a certificate in JSON"),
+    ],
+)
+def test_a_file_that_readers_may_read_in_two_ways_is_none(roundtable, tmp_path, text, sentence):
+    file = tmp_path / "cert.json"
+    file.write_text(text)
+    ran = roundtable("evals", "verify", file)
+    assert ran.code == 2
+    assert sentence in ran.err
+
+
+def test_a_certificate_of_another_workspace_is_said_to_be_unknown_here(
+    certified, studio, roundtable, tmp_path
+):
+    from tracker.store import Store
+
+    file = tmp_path / "cert.json"
+    roundtable("evals", "certificates", "export", certified, "--out", file)
+    assert "on record" not in roundtable("evals", "verify", file).err
+    assert (
+        "name a file" in roundtable("evals", "certificates", "export", certified, "--out", "").err
+    )
+    shutil.rmtree(studio.settings.home)
+    Store.create(studio.settings)
+    assert "No certificate of that id is on record" in roundtable("evals", "verify", file).err
+
+
+def test_films_are_listed_without_the_verdicts_of_blind_takes(certified, roundtable):
+    """Nobody may learn by subtraction what a take that is judged without hints was given."""
+    (film,) = roundtable("films", "list", "--json").json
+    board = roundtable("board", FILM, "--json").json
+    assert film["blind"] == sum(row["is_withheld"] for row in board) == 7
+    for outcome in ("pass", "direct", "regenerate"):
+        assert film[outcome] == sum(row["outcome"] == outcome for row in board)
 
 
 def test_the_board_and_the_queue_know_what_passes(certified, studio, roundtable):
@@ -171,6 +212,8 @@ def test_the_table_of_verdicts_needed(roundtable):
     assert stream == [{"k": 0, "n": 22}, {"k": 1, "n": 38}, {"k": 2, "n": 52}]
     lot = roundtable("evals", "lots", "table", "--takes", 100, "--most", 1, "--json").json
     assert lot == [{"k": 0, "n": 25}, {"k": 1, "n": 40}]
+    small = roundtable("evals", "lots", "table", "--takes", 10, "--most", 1, "--json").json
+    assert small[1] == {"k": 1, "n": None}, "all must be looked at"
 
 
 @pytest.mark.parametrize(
@@ -180,6 +223,14 @@ def test_the_table_of_verdicts_needed(roundtable):
         (("evals", "lots", "draw", FILM), "has no lot"),
         (("evals", "lots", "table", "--alpha", 3), "alpha is 3.0"),
         (("evals", "certificates", "show", "ffff"), "There is no certificate 'ffff'"),
+        (("evals", "certificates", "show", ""), "is no id of a certificate"),
+        (("evals", "certificates", "list", "ANTH01/F09"), "There is no film"),
+        (("evals", "certificates", "list", f"{FILM}/SQ010_SH0010"), "is no film"),
+        (("evals", "lots", "table", "--most", 1_000_000), "give 0 to 100"),
+        (("evals", "agreement", "ask", FILM, "--hours", "nan"), "nan hours is no time"),
+        (("queue", "ANTH01/F09"), "There is no film"),
+        (("queue", f"{FILM}/SQ010_SH0010"), "is no film"),
+        (("decide", f"{FILM}/SQ010_SH0010/v001", "undo", "--by", "Nobody"), "no person 'Nobody'"),
         (("queue", "--for", "Nobody"), "There is no person 'Nobody'"),
     ],
 )
@@ -231,7 +282,10 @@ def test_undo_puts_back_what_the_decision_changed(studio, film_of, roundtable):
         (("embrace", "sparkle", "--note", "x"), "There is no trace 'sparkle'"),
         (("approve", "flicker"), "only `embrace` takes one"),
         (("direct", "--frames", "later"), "'later' is no range of frames"),
-        (("direct", "--frames", "900-950"), "they count from 1001"),
+        (("embrace", "flicker", "--reason", "  "), "embraced for a reason"),
+        (("direct", "--frames", "900-950"), "it has 1001 to 1048"),
+        (("direct", "--frames", "1001-99999"), "it has 1001 to 1048"),
+        (("direct", "--frames", "1030-1020"), "write 1020-1030"),
         (("direct", "--minutes", "-1"), "-1 minutes is no time"),
     ],
 )
