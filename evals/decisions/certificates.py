@@ -185,7 +185,9 @@ def are_wrong(verdicts: Sequence[Row], *, purpose: str, reviewers: Reviewers) ->
     return [agreed(votes[i : i + size]) is not False for i in range(0, len(votes), size)]
 
 
-def result_of(wrong: Sequence[bool], *, zone: int, alpha: float, looked_at: Sequence[Row]) -> Row:
+def result_of(
+    wrong: Sequence[bool], *, zone: int, alpha: float, looked_at: Sequence[Row] = ()
+) -> Row:
     """Return the numbers of the test: labels, wrong, unseen and the p-value."""
     labels, seen = len(wrong), len(looked_at)
     known = sum(row["is_wrong"] is True for row in looked_at)

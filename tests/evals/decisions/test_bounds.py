@@ -8,6 +8,7 @@ from math import comb
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import hypergeom
 
 from evals.decisions.bounds import (
     allowed_among,
@@ -147,3 +148,30 @@ def test_a_rate_outside_0_to_1_is_refused():
 )
 def test_a_rate_is_written_as_it_was_given(rate, written, rest):
     assert (percent(rate), confidence(rate)) == (written, rest)
+
+
+@pytest.mark.parametrize("labelled", [8, 15, 22])
+@pytest.mark.parametrize("alpha", [0.10, 0.25])
+def test_whoever_looks_outside_the_sample_cannot_make_a_false_claim_likelier(labelled, alpha):
+    """Every number of bad takes, and the worst choice of looks once the sample is known."""
+    takes, delta = 30, 0.10
+    worst = 0.0
+    for bad in range(takes + 1):
+        false = 0.0
+        for rejected in range(min(bad, labelled) + 1):
+            others, left_bad = takes - labelled, bad - rejected
+            if left_bad > others:
+                continue
+            certifies_falsely = any(
+                left_bad - known > int(alpha * (others - seen) + 1e-9)
+                and lot_p_value(
+                    rejected, labelled, takes=takes, alpha=alpha, seen=seen, known=known
+                )
+                <= delta
+                for seen in range(others)
+                for known in range(min(seen, left_bad) + 1)
+                if seen - known <= others - left_bad
+            )
+            false += certifies_falsely * hypergeom.pmf(rejected, takes, bad, labelled)
+        worst = max(worst, false)
+    assert 0 < worst <= delta
