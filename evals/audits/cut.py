@@ -70,7 +70,7 @@ def address_of(take: Take) -> str:
 
 
 def scores_digest(scores: Sequence[tuple[MetricFacts, str, Score]]) -> str:
-    """Return the digest of every score of a take: what was frozen cannot change unseen."""
+    """Return the digest of the values of a take's scores: none of them can change unseen."""
     rows = [
         [facts.name, facts.version, pack, score.state.value, score.value, score.low, score.high]
         for facts, pack, score in scores

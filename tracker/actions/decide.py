@@ -59,7 +59,7 @@ class Decided:
     uid: str
     decision: Decision
     remarks: tuple[str, ...] = ()
-    """What followed from it, in sentences; nothing that tells an audit from an ordinary look."""
+    """What followed from it, in sentences: a certificate that it revoked, or that it was a repeat."""
     revoked: tuple[str, ...] = ()
     """Public ids of certificates that it revoked."""
 
