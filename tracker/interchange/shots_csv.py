@@ -168,6 +168,8 @@ def _whole(text: str, *, least: int) -> int:
         value = float(text)
     except ValueError:
         raise MisuseError(f"'{text}' is not a number of frames.") from None
-    if not least <= value <= _MOST_FRAMES or value != int(value):
-        raise MisuseError(f"'{text}' must be a whole number from {least} to {_MOST_FRAMES}.")
+    if not value <= _MOST_FRAMES:
+        raise MisuseError(f"'{text}' must be a whole number of at most {_MOST_FRAMES}.")
+    if value != int(value) or value < least:
+        raise MisuseError(f"'{text}' must be a whole number of at least {least}.")
     return int(value)

@@ -43,6 +43,8 @@ def test_a_full_shot_row_is_understood(read):
         ("FPS", "fast", "not a frame rate"),
         ("Frames", "4.5", "whole number"),
         ("Frames", "0", "at least 1"),
+        ("Frames", "99999999999999", "at most 10000000"),
+        ("Frames", "nan", "at most 10000000"),
         ("Method", "painted", "one of live_action, ai, hybrid"),
         ("Stage", "later", "one of plan, img, vid, post"),
         ("Hero", "perhaps", "one of yes, no"),
