@@ -217,7 +217,7 @@ def _repeated(take: Address, by: str) -> str:
 def _revoke(tx: Tx, keys: Sequence[int | None]) -> list[tuple[str, str]]:
     """Revoke the certificates whose boundary the kept audits have crossed; return (id, why)."""
     found = []
-    for certificate in lots_table.certificates(tx):
+    for certificate in lots_table.certificates(tx) if keys else ():
         if certificate.certificate_id not in keys:
             continue
         if certificate.state is not CertificateState.VALID or not certificate.is_crossed():
