@@ -7,7 +7,7 @@ from typing import Any
 
 from evals.audits.cases import film_cases
 from evals.audits.cut import read_cut, scores_digest
-from evals.audits.scope import changes, is_batch, scope_now
+from evals.audits.scope import changes, is_of_batch, scope_now
 from evals.decisions import sentences
 from evals.decisions.triage import Cover
 from tracker.domain.addresses import Address
@@ -42,7 +42,7 @@ def why_void(
     tx: Tx, film: Address, frozen: Mapping[str, Any], *, lot_id: int, pack: str | None = None
 ) -> str:
     """Say in a sentence what a lot's scope holds that is not so any more; empty where nothing changed."""
-    batch = {take.take_id for take in table.lot_takes(tx, lot_id)} if is_batch(frozen) else ()
+    batch = {take.take_id for take in table.lot_takes(tx, lot_id)} if is_of_batch(frozen) else ()
     cut = read_cut(tx, film, Purpose(frozen["purpose"]), batch=batch, pack=pack)
     who = get_film(tx, film.production, film.film or "").director or "nobody"
     found = changes(frozen, scope_now(cut, frozen, director=who))
@@ -90,29 +90,35 @@ def covered_takes(tx: Tx, film: Address, *, pack: str | None = None) -> Mapping[
     return covered
 
 
-def uncovered_takes(tx: Tx, film: Address) -> Mapping[int, str]:
+def uncovered_takes(
+    tx: Tx, film: Address, *, ending: Mapping[str, str] | None = None
+) -> Mapping[int, str]:
     """Return take id -> which certificate covered it, and in a sentence why it does no more.
 
-    Not of takes that a person has decided since: then nobody is owed an explanation any more.
+    Not of takes that a person has decided since: then nobody is owed an explanation any more. `ending` names
+    certificates with the reason for which they would be void: what would be said then.
     """
+    void = ending or {}
     ended = table.covering(tx, film, has_ended=True)
     valid = table.covering(tx, film)
-    decided = standing_decisions(tx, film) if ended or valid else {}
-    lost = {
-        take_id: sentences.lost(
-            entries[0].certificate.uid,
-            entries[0].certificate.state,
-            entries[0].certificate.ended_why,
-        )
-        for take_id, entries in ended.items()
-    }
-    meant = meanings(tx, film) if valid else {}
-    takes = dict(list_takes(tx, film)) if valid else {}
-    against = contradicted(tx, film) if valid else set()
-    for take_id, entries in valid.items():
-        what = difference(entries[0].meant, meant[takes[take_id].shot])
+    if not ended and not valid:
+        return {}
+    decided = standing_decisions(tx, film)
+    meant, against = meanings(tx, film), contradicted(tx, film)
+    shots = {take_id: take.shot for take_id, take in list_takes(tx, film)}
+    found = {}
+    for take_id in {*ended, *valid} - set(decided):
+        staying = [e for e in valid.get(take_id, ()) if e.certificate.uid not in void]
+        gone = [e.certificate for e in valid.get(take_id, ()) if e.certificate.uid in void]
+        gone += [e.certificate for e in ended.get(take_id, ())]
+        what = difference(staying[0].meant, meant[shots[take_id]]) if staying else ""
         if what:
-            lost[take_id] = changed_since(entries[0].certificate.uid, what)
-        elif take_id in against:
-            lost[take_id] = sentences.contradicted(entries[0].certificate.uid)
-    return {take_id: sentence for take_id, sentence in lost.items() if take_id not in decided}
+            found[take_id] = changed_since(staying[0].certificate.uid, what)
+        elif staying and take_id in against:
+            found[take_id] = sentences.contradicted(staying[0].certificate.uid)
+        elif gone:
+            newest = max(gone, key=lambda c: c.certificate_id)
+            state = CertificateState.VOID if newest.uid in void else newest.state
+            why = void.get(newest.uid, newest.ended_why)
+            found[take_id] = sentences.lost(newest.uid, state, why)
+    return found

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from evals.audits.cases import ProductionCases
 from evals.audits.cut import Cut, read_cut
 from evals.audits.draw import smallest_lot
+from evals.audits.experience import experience
 from evals.audits.forecast import forecast
 from evals.audits.freeze import DEFAULT_ALPHA, DEFAULT_DELTA, freezable
 from evals.audits.remaking import remaking
@@ -96,14 +97,15 @@ class FilmAudit:
 def film_audits(tx: Tx, scope: Address) -> list[FilmAudit]:
     """Read the audits of a production's films, or of one film."""
     past = ProductionCases(tx, scope.production)
+    shift = experience(tx, scope, Purpose.PASS)
     return [
-        _audit(tx, film, past)
+        _audit(tx, film, past, shift=shift)
         for film in films(tx, scope.production)
         if scope.film in {None, film.code}
     ]
 
 
-def _audit(tx: Tx, film: FilmRow, past: ProductionCases) -> FilmAudit:
+def _audit(tx: Tx, film: FilmRow, past: ProductionCases, *, shift: float) -> FilmAudit:
     address = Address(film.production, film.code)
     cut = read_cut(tx, address, Purpose.PASS, past=past)
     lots = table.lots(tx, address)
@@ -119,7 +121,7 @@ def _audit(tx: Tx, film: FilmRow, past: ProductionCases) -> FilmAudit:
     frozen = freezable(tx, cut, purpose=Purpose.PASS, alpha=alpha)
     issued = table.certificates(tx, address)
     certificates = [c for c in issued if c.purpose is Purpose.PASS]
-    told = tell(tx, film, lot, frozen=frozen, certificates=certificates)
+    told = tell(tx, film, lot, frozen=frozen, certificates=certificates, shift=shift)
     size = len(frozen) if lot is None or lot.zone_takes is None else lot.zone_takes
     curve = _curve(cut)
     is_enough = size >= smallest_lot(alpha=max(ALPHAS), delta=DEFAULT_DELTA)

@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from evals.audits.cases import FilmCases, film_cases
 from evals.audits.covered import covered_takes, uncovered_takes, would_end
 from evals.audits.cut import address_of
 from evals.audits.freeze import require_film
-from evals.decisions import sentences
 from evals.decisions.triage import triage
 from tracker.domain.addresses import Address
-from tracker.domain.lots import Certificate, CertificateState
-from tracker.domain.meaning import difference
+from tracker.domain.lots import Certificate
 from tracker.domain.verdicts import Outcome, Verdict
 from tracker.errors import UndecidedError
 from tracker.store import Tx
 from tracker.store.blind import withheld_takes
-from tracker.store.lots import covering
-from tracker.store.meaning import meanings
-from tracker.store.reviews import standing_decisions
-from tracker.store.takes import list_takes
 from tracker.store.verdicts import current_verdicts
 
 __all__ = ["Flip", "Preview", "preview"]
@@ -100,7 +94,11 @@ def preview(tx: Tx, film: Address, *, pack: str) -> Preview:
         list(now.cases.values()), covered_takes(tx, film), uncovered=uncovered_takes(tx, film)
     )
     before |= current_verdicts(tx, now.cases)  # what people see, where it was given already
-    after = triage(list(then.cases.values()), covered, uncovered=_uncovered_then(tx, film, ended))
+    after = triage(
+        list(then.cases.values()),
+        covered,
+        uncovered=uncovered_takes(tx, film, ending={c.uid: why for c, why in ended}),
+    )
     withheld = withheld_takes(tx, film)
     told = scored - withheld
     changed = [
@@ -121,35 +119,6 @@ def preview(tx: Tx, film: Address, *, pack: str) -> Preview:
         reworded=len(changed) - len(flips),
         ended=ended,
     )
-
-
-def _uncovered_then(
-    tx: Tx, film: Address, ended: Sequence[tuple[Certificate, str]]
-) -> Mapping[int, str]:
-    """Return what `uncovered_takes` will say once these certificates have ended, too."""
-    lost = dict(uncovered_takes(tx, film))
-    why = {certificate.uid: reason for certificate, reason in ended}
-    if not why:
-        return lost
-    earlier = covering(tx, film, has_ended=True)
-    decided = standing_decisions(tx, film)
-    meant = meanings(tx, film)
-    takes = dict(list_takes(tx, film))
-    for take_id, entries in covering(tx, film).items():
-        ending = [entry.certificate for entry in entries if entry.certificate.uid in why]
-        staying = [entry for entry in entries if entry.certificate.uid not in why]
-        if not ending or take_id in decided:
-            continue
-        if staying and difference(staying[0].meant, meant[takes[take_id].shot]):
-            continue  # it is told of the one that stays
-        others = [entry.certificate for entry in earlier.get(take_id, ())]
-        newest = max([*ending, *others], key=lambda c: c.certificate_id)
-        lost[take_id] = sentences.lost(
-            newest.uid,
-            CertificateState.VOID if newest.uid in why else newest.state,
-            why.get(newest.uid, newest.ended_why),
-        )
-    return lost
 
 
 def _scored_by(cases: FilmCases, pack: str) -> set[int]:

@@ -16,7 +16,7 @@ from tracker.domain.meaning import JUDGED_BY_PEOPLE, difference
 from tracker.store import Tx
 from tracker.store import lots as table
 from tracker.store.asks import Answer, answers_of_lot
-from tracker.store.changes import changed_since_frozen
+from tracker.store.changes import rewritten_since
 from tracker.store.meaning import meanings
 from tracker.store.reviews import standing_decisions
 from tracker.store.verdicts import citing
@@ -205,7 +205,7 @@ def _beside_the_point(
     film = Address.parse(lot.film)
     if lot.frozen_ts is None:
         return {}
-    times = changed_since_frozen(tx, film, lot.frozen_ts)
+    times = rewritten_since(tx, film, lot.frozen_ts)
     if not times:
         return {}
     meant = meanings(tx, film)

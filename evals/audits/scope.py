@@ -14,7 +14,7 @@ from evals.decisions.certificates import METHOD
 from evals.decisions.reviewers import Reviewers
 from tracker.domain.lots import Purpose
 
-__all__ = ["changes", "is_batch", "scope_now", "scope_of"]
+__all__ = ["changes", "is_of_batch", "scope_now", "scope_of"]
 
 _WORDS = {
     "film": "the film",
@@ -53,7 +53,7 @@ def scope_of(
     )
 
 
-def is_batch(scope: Mapping[str, Any]) -> bool:
+def is_of_batch(scope: Mapping[str, Any]) -> bool:
     """Say whether a scope is of exactly its takes, whatever the film's cut is."""
     return bool(scope.get("is_batch", False))
 
@@ -72,7 +72,7 @@ def scope_now(cut: Cut, frozen: Mapping[str, Any], *, director: str) -> dict[str
         alpha=frozen["alpha"],
         delta=frozen["delta"],
         reviewers=Reviewers.of_scope(frozen, director=director),
-        is_batch=is_batch(frozen),
+        is_batch=is_of_batch(frozen),
     )
 
 

@@ -9,7 +9,6 @@ from enum import StrEnum
 from evals.audits.agreement import why_unreachable
 from evals.audits.close import kept_audits
 from evals.audits.draw import plan_of, smallest_lot
-from evals.audits.experience import experience
 from evals.audits.freeze import DEFAULT_ALPHA, DEFAULT_DELTA
 from evals.audits.progress import LotProgress, progress_of
 from evals.decisions.plans import WORTHWHILE, Plan
@@ -57,8 +56,12 @@ def tell(
     *,
     frozen: Sequence[LotTake],
     certificates: Sequence[Certificate],
+    shift: float,
 ) -> Told:
-    """Say where a film's audit stands; `frozen` are the takes that could be frozen now."""
+    """Say where a film's audit stands.
+
+    `frozen` are the takes that could be frozen now, `shift` is what earlier audits taught, see `experience`.
+    """
     address = Address(film.production, film.code)
     if film.director is None and (lot is None or not lot.panel):
         return Told(
@@ -80,7 +83,6 @@ def tell(
     )
     why = why_unreachable(tx, address, reviewers=reviewers, alpha=alpha)
     if lot is None:
-        shift = experience(tx, address, Purpose.PASS)
         return _unreachable(film, why) if why else _possible(film, frozen, alpha=alpha, shift=shift)
     told = _planned(lot, reviewers)
     if lot.state is LotState.DRAWN:

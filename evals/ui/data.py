@@ -14,7 +14,7 @@ from tracker.domain.addresses import Address
 from tracker.errors import NotFoundError
 from tracker.settings import Settings
 from tracker.store import Store
-from tracker.ui.data import BY_HOME, TTL_S, Stamp, films, stamp
+from tracker.ui.data import BY_HOME, TTL_S, Stamp, stamp
 
 __all__ = ["film_audits", "reviewing"]
 
@@ -37,12 +37,10 @@ def reviewing(scope: str) -> Reviewing:
 )
 def _audits(where: Settings, stamp: Stamp, production: str) -> list[FilmAudit]:
     _require(where, stamp)
-    found: list[FilmAudit] = []
-    for film in films(production):
-        # A transaction for each: nobody else gets at the database meanwhile.
-        with Store.open(where).read() as tx:
-            found += _film_audits(tx, Address(film.production, film.code))
-    return found
+    # One transaction, though nobody else gets at the database meanwhile: film by film each would read the
+    # decisions of all films again.
+    with Store.open(where).read() as tx:
+        return _film_audits(tx, Address(production))
 
 
 @st.cache_data(ttl=TTL_S, max_entries=32, show_spinner=False, hash_funcs=BY_HOME)

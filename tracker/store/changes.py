@@ -19,10 +19,10 @@ from tracker.store.connection import Tx
 from tracker.store.verdicts import CURRENT_VERDICTS, withdraw_certified
 
 __all__ = [
-    "changed_since_frozen",
     "outdated_shots",
     "record_change",
     "record_judgement",
+    "rewritten_since",
     "unattended",
 ]
 
@@ -96,7 +96,7 @@ def outdated_shots(tx: Tx, scope: Address) -> set[tuple[str, str]]:
     return found
 
 
-def changed_since_frozen(tx: Tx, film: Address, since: datetime) -> dict[str, list[datetime]]:
+def rewritten_since(tx: Tx, film: Address, since: datetime) -> dict[str, list[datetime]]:
     """Return shot code -> when what a person judges there has changed since a moment, in order.
 
     That is the brief, the method, and the faces: a trace that is embraced, or a hero mark, is judged alike.
