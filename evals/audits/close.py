@@ -105,7 +105,7 @@ def _certify(tx: Tx, lot: Lot, progress: LotProgress) -> Certificate:
 
 
 def _facts(lot: Lot, progress: LotProgress) -> LotFacts:
-    by_id = {take.take_id: take for take in progress.drawn}
+    by_key = {take.take_id: take.address for take in progress.takes}
     return LotFacts(
         film=lot.film,
         purpose=lot.purpose.value,
@@ -122,12 +122,16 @@ def _facts(lot: Lot, progress: LotProgress) -> LotFacts:
         drawn=_time(lot.drawn_ts),
         issued=_time(datetime.now(UTC)),
         looked_at={
-            take.address: progress.looked_at[take.take_id]
-            for take in progress.takes
-            if take.take_id in progress.looked_at
+            by_key[key]: AuditVerdict(
+                outcome=decision.outcome.value,
+                by=decision.by,
+                role=decision.role,
+                decided=_time(decision.decided_ts),
+            )
+            for key, decision in progress.looked_at.items()
         },
         verdicts={
-            by_id[take_id].address: {person: _verdict(answer) for person, answer in said.items()}
+            by_key[take_id]: {person: _verdict(answer) for person, answer in said.items()}
             for take_id, said in progress.answers.items()
         },
     )

@@ -13,6 +13,7 @@ from evals.decisions.tickets import ticket
 from tracker.domain.addresses import Address
 from tracker.domain.lots import Certificate, CertificateState, Lot, LotState, LotTake, Purpose
 from tracker.domain.meaning import JUDGED_BY_PEOPLE, difference
+from tracker.domain.reviews import Decision
 from tracker.store import Tx
 from tracker.store import lots as table
 from tracker.store.asks import Answer, answers_of_lot
@@ -36,8 +37,8 @@ class LotProgress:
     """Take id -> person -> the strictest of what they said since the draw."""
     ended: str = ""
     """How and why its certificate has ended, in a sentence; empty while it is valid or there is none."""
-    looked_at: Mapping[int, bool] = field(default_factory=dict)
-    """Take id of what was decided outside the draw -> whether it is known to be against the purpose."""
+    looked_at: Mapping[int, Decision] = field(default_factory=dict)
+    """Take id -> the decision that stands, of what of the zone somebody decided outside the draw."""
     covered: int = 0
     """Takes that its certificate was given for."""
     unattended: int = 0
@@ -108,6 +109,14 @@ class LotProgress:
         return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
 
     @property
+    def known(self) -> int:
+        """How many of those are known to be against the purpose, see `known_in`."""
+        return sum(
+            self.reviewers.knows(decision.by) and self.lot.purpose.is_wrong(decision.outcome)
+            for decision in self.looked_at.values()
+        )
+
+    @property
     def can_certify(self) -> bool:
         """Say whether it certifies if every verdict that is missing speaks for it."""
         return self._p_value(self.wrong) <= self.lot.delta
@@ -132,7 +141,7 @@ class LotProgress:
             takes=self.lot.zone_takes or 0,
             alpha=self.lot.alpha,
             seen=len(self.looked_at),
-            known=sum(self.looked_at.values()),
+            known=self.known,
         )
 
     def sentence(self) -> str:
@@ -225,22 +234,10 @@ def _beside_the_point(
 
 def _looked_at(
     tx: Tx, lot: Lot, takes: Sequence[LotTake], drawn: Sequence[LotTake]
-) -> dict[int, bool]:
-    """Return what of the zone somebody decided outside the draw, and whether it is known to be wrong.
-
-    Only the director's own word says what the director would say; for anybody else's, and for a panel, a
-    take is looked at and not known: the test errs on the safe side.
-    """
-    reviewers = Reviewers.of_scope(lot.scope)
+) -> dict[int, Decision]:
     decided = standing_decisions(tx, Address.parse(lot.film))
-    beside = {take.take_id for take in drawn}
-    return {
-        take.take_id: not reviewers.is_panel
-        and decided[take.take_id].by == reviewers.people[0]
-        and lot.purpose.is_wrong(decided[take.take_id].outcome)
-        for take in table.zone_takes(lot, takes)
-        if take.take_id in decided and take.take_id not in beside
-    }
+    undrawn = {take.take_id for take in table.zone_takes(lot, takes)} - {t.take_id for t in drawn}
+    return {take_id: decided[take_id] for take_id in undrawn & set(decided)}
 
 
 def _ended(certificate: Certificate | None) -> str:
@@ -284,7 +281,7 @@ def _of_changed(progress: LotProgress) -> str:
 def _too_many(progress: LotProgress) -> str:
     lot = progress.lot
     if progress.wrong <= (lot.tolerated or 0):
-        seen, bad = len(progress.looked_at), sum(progress.looked_at.values())
+        seen, bad = len(progress.looked_at), progress.known
         return (
             f"{seen} of the {lot.zone_takes} takes of the zone {'was' if seen == 1 else 'were'} decided "
             f"outside the audit, {bad} against it: of the {len(progress.unseen)} that nobody looked at the "

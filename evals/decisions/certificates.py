@@ -76,8 +76,8 @@ class LotFacts:
     issued: str
     verdicts: Mapping[str, Mapping[str, AuditVerdict]]
     """Address -> person -> verdict, of the drawn takes."""
-    looked_at: Mapping[str, bool] = field(default_factory=dict)
-    """Address of what was decided outside the draw -> whether it is known to be against the purpose."""
+    looked_at: Mapping[str, AuditVerdict] = field(default_factory=dict)
+    """Address -> what stands of what somebody decided of a take of the zone that was not drawn."""
 
 
 def manifest_of(scope: Mapping[str, Any], takes: Sequence[Row]) -> str:
@@ -124,8 +124,7 @@ def build_document(lot: LotFacts) -> Row:
     ]
     zone = sum(take["score"] >= lot.threshold for take in lot.takes)
     looked_at = [
-        {"address": address, "is_wrong": is_wrong}
-        for address, is_wrong in sorted(lot.looked_at.items())
+        {"address": address, **_said(said)} for address, said in sorted(lot.looked_at.items())
     ]
     unseen = zone - lot.labels - len(looked_at)
     body: Row = {
@@ -152,7 +151,8 @@ def build_document(lot: LotFacts) -> Row:
         "looked_at": [_sealed(row) for row in looked_at],
         "result": result_of(
             are_wrong(verdicts, purpose=lot.purpose, reviewers=reviewers), zone=zone,
-            alpha=lot.alpha, looked_at=looked_at,
+            alpha=lot.alpha, seen=len(looked_at),
+            known=known_in(looked_at, purpose=lot.purpose, reviewers=reviewers),
         ),
         "revocation_boundary": list(
             revocation_boundary(takes=unseen, alpha=lot.alpha, delta=lot.delta)
@@ -185,18 +185,29 @@ def are_wrong(verdicts: Sequence[Row], *, purpose: str, reviewers: Reviewers) ->
     return [agreed(votes[i : i + size]) is not False for i in range(0, len(votes), size)]
 
 
+def known_in(looked_at: Sequence[Row], *, purpose: str, reviewers: Reviewers) -> int:
+    """Count what was decided outside the draw and is known to be wrong.
+
+    Only the director's own word says what the director would say: by anybody else's, and for a panel, a take
+    is looked at and not known, and the test errs on the safe side.
+    """
+    contradicts = Purpose(purpose).is_wrong
+    return sum(
+        reviewers.knows(row["by"]) and contradicts(DecisionOutcome(row["outcome"]))
+        for row in looked_at
+    )
+
+
 def result_of(
-    wrong: Sequence[bool], *, zone: int, alpha: float, looked_at: Sequence[Row] = ()
+    wrong: Sequence[bool], *, zone: int, alpha: float, seen: int = 0, known: int = 0
 ) -> Row:
-    """Return the numbers of the test: labels, wrong, unseen and the p-value."""
-    labels, seen = len(wrong), len(looked_at)
-    known = sum(row["is_wrong"] is True for row in looked_at)
-    p_value = lot_p_value(sum(wrong), labels, takes=zone, alpha=alpha, seen=seen, known=known)
+    """Return the numbers of the test: labels, wrong, unseen and the p-value; see `lot_p_value`."""
+    labels = len(wrong)
     return {
         "labels": labels,
         "wrong": sum(wrong),
         "unseen": zone - labels - seen,
-        "p_value": p_value,
+        "p_value": lot_p_value(sum(wrong), labels, takes=zone, alpha=alpha, seen=seen, known=known),
     }
 
 
@@ -223,9 +234,10 @@ def _verdict_row(
         "position": draw["position"],
         "address": draw["address"],
         **({"asked": person} if reviewers.is_panel else {}),
-        "outcome": said.outcome,
-        "by": said.by,
-        "role": said.role,
-        "decided": said.decided,
+        **_said(said),
         "decision": said.decision,
     }
+
+
+def _said(said: AuditVerdict) -> Row:
+    return {"outcome": said.outcome, "by": said.by, "role": said.role, "decided": said.decided}

@@ -78,6 +78,10 @@ class Reviewers:
         """Return how many people are asked about each take."""
         return len(self.people) if self.verdict_of is VerdictOf.MAJORITY else 1
 
+    def knows(self, person: str) -> bool:
+        """Say whether one person's own word is the verdict: the director's, and nobody's of a panel."""
+        return not self.is_panel and person == self.people[0]
+
     def scope(self) -> dict[str, Any]:
         """Return what a scope holds of them; for a director the name alone, as it always was."""
         if not self.is_panel:

@@ -19,6 +19,7 @@ from evals.decisions.certificates import (
     drawn_rows,
     format_of,
     id_of,
+    known_in,
     manifest_of,
     result_of,
     row_digest,
@@ -179,7 +180,10 @@ def _result(document: Mapping[str, Any]) -> Iterator[str]:
         wrong,
         zone=_zone_size(document),
         alpha=document["alpha"],
-        looked_at=document["looked_at"],
+        seen=len(document["looked_at"]),
+        known=known_in(
+            document["looked_at"], purpose=document["purpose"], reviewers=_reviewers_of(document)
+        ),
     )
     for key in ("labels", "wrong", "unseen"):
         if stated[key] != found[key]:
@@ -237,6 +241,9 @@ def _times(document: Mapping[str, Any]) -> Iterator[str]:
             continue
         if not drawn <= datetime.fromisoformat(row["decided"]) <= issued:
             yield f"verdicts[{index}], {row['address']}, was not given between the draw and the issue."
+    for index, row in enumerate(document["looked_at"]):
+        if not frozen <= datetime.fromisoformat(row["decided"]) <= issued:
+            yield f"looked_at[{index}], {row['address']}, was not decided between the freeze and the issue."
 
 
 def _words(document: Mapping[str, Any]) -> Iterator[str]:
