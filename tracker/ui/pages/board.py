@@ -164,7 +164,7 @@ def _head(production: ProductionRow, rows: Sequence[BoardRow]) -> None:
     left.html(counts(shown))
     said.html(_needs(production, rows, wanting))
     if wanting and act.button(
-        "Open the worst take", key="open_worst", type="primary", width="stretch"
+        "Open the worst", key="open_worst", type="primary", width="stretch"
     ):
         _open(address_of(wanting[0]))
 
