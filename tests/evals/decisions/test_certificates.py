@@ -240,43 +240,34 @@ def sealed_again(document: dict) -> dict:
     return document
 
 
-def looked_at(count: int, *, by: str = DIRECTOR, outcome: str = "direct", **changes: str) -> dict:
+def looked_at(count: int, **said: str) -> dict:
     """A certificate of which so many takes of the zone were decided outside the draw."""
     lot = facts()
     drawn = {row["address"] for row in drawn_rows(SEED, lot.takes, threshold=0.5, labels=26)}
     free = [take["address"] for take in lot.takes if take["address"] not in drawn]
-    said = AuditVerdict(
-        outcome=outcome, by=by, role="director", decided="2027-03-02T12:00:00+00:00"
+    usual = {"outcome": "direct", "by": DIRECTOR, "decided": "2027-03-02T12:00:00+00:00"}
+    return build_document(
+        replace(lot, looked_at=dict.fromkeys(free[:count], AuditVerdict(**usual | said)))
     )
-    seen = {address: replace(said, **changes) for address in free[:count]}
-    return build_document(replace(lot, looked_at=seen))
 
 
 def test_what_was_decided_outside_the_draw_leaves_the_claim():
     found = looked_at(20)
     assert verify(json.loads(json.dumps(found))) == []
     assert found["claim"].startswith("Of the 14 takes of ANTH01/F02 that nobody looked at")
-    assert found["result"]["unseen"] == len(found["revocation_boundary"]) == 14
-
-
-@pytest.mark.parametrize("of", [{"by": "Tom Aldine"}, {"outcome": "approve"}])
-def test_only_the_directors_own_rejections_are_known(of):
-    """As if all twenty were fine: of fourteen at most one may be wrong, and that the draw does not show."""
-    (problem,) = verify(looked_at(20, **of))
-    assert "The test does not certify" in problem
+    for said in (
+        {"by": "Tom Aldine"},
+        {"outcome": "approve"},
+    ):  # the director's rejections are known
+        assert "The test does not certify" in verify(looked_at(20, **said))[0]
 
 
 def test_a_take_is_looked_at_once_in_the_zone_and_in_time():
-    assert (
-        "not decided between the freeze and the issue"
-        in verify(looked_at(1, decided="2027-03-09T12:00:00+00:00"))[0]
-    )
-    twice = looked_at(2)
-    twice["looked_at"][1] = dict(twice["looked_at"][0])
-    assert any("looked_at[1]" in problem and "or twice" in problem for problem in verify(twice))
-    drawn = looked_at(1)
-    drawn["looked_at"][0]["address"] = drawn["draws"][0]["address"]
-    assert any("no take of the zone beside the draw" in p for p in verify(sealed_again(drawn)))
+    late = looked_at(1, decided="2027-03-09T12:00:00+00:00")
+    assert "not decided between the freeze and the issue" in verify(late)[0]
+    for forged, other in ((looked_at(2), "looked_at"), (looked_at(1), "draws")):
+        forged["looked_at"][-1]["address"] = forged[other][0]["address"]
+        assert any("no take of the zone" in problem for problem in verify(sealed_again(forged)))
 
 
 def test_a_directors_certificate_from_before_there_were_panels_still_holds():

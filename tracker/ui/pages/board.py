@@ -163,9 +163,7 @@ def _head(production: ProductionRow, rows: Sequence[BoardRow]) -> None:
     left, said, act = st.columns([5, 4, 1.2], vertical_alignment="center", gap="small")
     left.html(counts(shown))
     said.html(_needs(production, rows, wanting))
-    if wanting and act.button(
-        "Open the worst", key="open_worst", type="primary", width="stretch"
-    ):
+    if wanting and act.button("Open the worst", key="open_worst", type="primary", width="stretch"):
         _open(address_of(wanting[0]))
 
 
