@@ -241,30 +241,24 @@ def sealed_again(document: dict) -> dict:
 
 
 def looked_at(count: int, **said: str) -> dict:
-    """A certificate of which so many takes of the zone were decided outside the draw."""
+    """So many takes of the zone were decided outside the draw; the director's rejections are known."""
     lot = facts()
-    drawn = {row["address"] for row in drawn_rows(SEED, lot.takes, threshold=0.5, labels=26)}
-    free = [take["address"] for take in lot.takes if take["address"] not in drawn]
+    free = [take["address"] for take in lot.takes if take["address"] not in lot.verdicts]
     usual = {"outcome": "direct", "by": DIRECTOR, "decided": "2027-03-02T12:00:00+00:00"}
-    return build_document(
-        replace(lot, looked_at=dict.fromkeys(free[:count], AuditVerdict(**usual | said)))
-    )
+    seen = dict.fromkeys(free[:count], AuditVerdict(**usual | said))
+    return build_document(replace(lot, looked_at=seen))
 
 
 def test_what_was_decided_outside_the_draw_leaves_the_claim():
     found = looked_at(20)
     assert verify(json.loads(json.dumps(found))) == []
     assert found["claim"].startswith("Of the 14 takes of ANTH01/F02 that nobody looked at")
-    for said in (
-        {"by": "Tom Aldine"},
-        {"outcome": "approve"},
-    ):  # the director's rejections are known
-        assert "The test does not certify" in verify(looked_at(20, **said))[0]
+    for unknown in (looked_at(20, by="Tom Aldine"), looked_at(20, outcome="approve")):
+        assert "The test does not certify" in verify(unknown)[0]
 
 
 def test_a_take_is_looked_at_once_in_the_zone_and_in_time():
-    late = looked_at(1, decided="2027-03-09T12:00:00+00:00")
-    assert "not decided between the freeze and the issue" in verify(late)[0]
+    assert "between the freeze" in verify(looked_at(1, decided="2027-03-09T12:00:00+00:00"))[0]
     for forged, other in ((looked_at(2), "looked_at"), (looked_at(1), "draws")):
         forged["looked_at"][-1]["address"] = forged[other][0]["address"]
         assert any("no take of the zone" in problem for problem in verify(sealed_again(forged)))
